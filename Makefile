@@ -1,0 +1,49 @@
+# make run, make test and make check are all that is needed; each makes .venv first if it is not there.
+# Windows has no make: README.md lists the same commands.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST_FLAGS ?=
+
+.PHONY: venv run test test-slow check format bench golden
+
+venv: $(VENV)/.installed
+
+# A torch that is already in .venv and new enough stays: pip only fetches what is missing.
+# TORCH=cpu fetches PyTorch's CPU build first, which saves about 5 GB of CUDA libraries.
+$(VENV)/.installed: requirements.txt requirements-dev.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+ifeq ($(TORCH),cpu)
+	$(BIN)/python -m pip install --quiet torch torchvision --index-url https://download.pytorch.org/whl/cpu
+endif
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	touch $@
+
+run: venv
+	$(BIN)/python launch.py
+
+test: venv
+	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+test-slow: venv
+	$(BIN)/python -m pytest -m slow $(PYTEST_FLAGS)
+
+check: venv
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/biome check .
+
+format: venv
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/biome check --write .
+
+bench: venv
+	$(BIN)/python -m benchmarks
+
+# Rewrites the golden files; the diff is what to read.
+golden: venv
+	EXPLORER_GOLDEN=rewrite $(BIN)/python -m pytest -k golden $(PYTEST_FLAGS)

@@ -1,0 +1,1 @@
+"""Measurements, printed and never asserted: every module here with a `main()` is one."""

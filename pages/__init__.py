@@ -1,0 +1,1 @@
+"""One file a page; each only arranges what ui/ and netlib/ offer."""
