@@ -1,70 +1,89 @@
 """Strict frozen values whose refusals are sentences: field, rule, what came.
 
 A value that arrives as JSON (history, link, command line) is foreign input: every number has bounds, nothing
-is converted, and an unknown name is refused.
+is converted, and an unknown name is refused. Fields are declared as a block's are, through a knob, or with
+pydantic's own bounds.
 """
 
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
+from netlib.block import refusal
+from netlib.knob import BadValue, Knob, brief, knobs
 from netlib.words import Message, words
 
-RULES: dict[str, str] = {
-    "least": words("{field} must be at least {bound}, got {got}", "{field} 至少为 {bound},收到 {got}"),
-    "above": words("{field} must be more than {bound}, got {got}", "{field} 必须大于 {bound},收到 {got}"),
-    "most": words("{field} must be at most {bound}, got {got}", "{field} 最多为 {bound},收到 {got}"),
-    "below": words("{field} must be less than {bound}, got {got}", "{field} 必须小于 {bound},收到 {got}"),
-    "whole": words("{field} must be a whole number, got {got}", "{field} 必须是整数,收到 {got}"),
-    "number": words("{field} must be a number, got {got}", "{field} 必须是数,收到 {got}"),
-    "switch": words("{field} must be true or false, got {got}", "{field} 必须是 true 或 false,收到 {got}"),
-    "text": words("{field} must be a text, got {got}", "{field} 必须是文本,收到 {got}"),
-    "short": words(
-        "{field} must have at least {bound} characters, got {got}", "{field} 至少 {bound} 个字符,收到 {got}"
+_ABSENT = words("{field} is missing", "缺少 {field}")
+_UNKNOWN = words(
+    "there is no field {field} here; it takes {fields}", "这里没有字段 {field};可用字段为 {fields}"
+)
+_CLOSE = words(
+    "there is no field {field} here; did you mean {close}?", "这里没有字段 {field};是否想写 {close}?"
+)
+_FIELDS = words(
+    "this must be an object with named fields, got {got}", "这里必须是带有命名字段的对象,收到 {got}"
+)
+_TEXT = words(
+    "{field} must be a text of {least} to {most} characters, got {got}",
+    "{field} 必须是 {least} 到 {most} 个字符的文本,收到 {got}",
+)
+_OTHER = words("{field} cannot be read, got {got}", "无法读取 {field},收到 {got}")
+
+_RULES: dict[
+    str, tuple[str, str]
+] = {  # pydantic's name of an error -> our sentence, and where it keeps the bound
+    "greater_than_equal": (
+        words("{field} must be at least {bound}, got {got}", "{field} 至少为 {bound},收到 {got}"),
+        "ge",
     ),
-    "long": words(
-        "{field} must have at most {bound} characters, got {got}", "{field} 最多 {bound} 个字符,收到 {got}"
+    "greater_than": (
+        words("{field} must be more than {bound}, got {got}", "{field} 必须大于 {bound},收到 {got}"),
+        "gt",
     ),
-    "choice": words(
-        "{field} must be one of {options}, got {got}", "{field} 必须是 {options} 之一,收到 {got}"
+    "less_than_equal": (
+        words("{field} must be at most {bound}, got {got}", "{field} 最多为 {bound},收到 {got}"),
+        "le",
     ),
-    "absent": words("{field} is missing", "缺少 {field}"),
-    "unknown": words("there is no field {field} here", "这里没有字段 {field}"),
-    "fields": words(
-        "{field} must be a set of named fields, got {got}", "{field} 必须是一组带名字的字段,收到 {got}"
+    "less_than": (
+        words("{field} must be less than {bound}, got {got}", "{field} 必须小于 {bound},收到 {got}"),
+        "lt",
     ),
-    "device": words(
-        "{field} must be auto, cpu, mps, cuda or cuda:0 to cuda:99, got {got}",
-        "{field} 必须是 auto、cpu、mps、cuda 或 cuda:0 到 cuda:99,收到 {got}",
+    "int_type": (words("{field} must be a whole number, got {got}", "{field} 必须是整数,收到 {got}"), ""),
+    "float_type": (words("{field} must be a number, got {got}", "{field} 必须是数字,收到 {got}"), ""),
+    "finite_number": (
+        words("{field} must be a finite number, got {got}", "{field} 必须是有限的数,收到 {got}"),
+        "",
     ),
-    "json": words("the text is not JSON: {got}", "这段文本不是 JSON:{got}"),
+    "bool_type": (
+        words("{field} must be true or false, got {got}", "{field} 必须是 true 或 false,收到 {got}"),
+        "",
+    ),
+    "string_type": (words("{field} must be a text, got {got}", "{field} 必须是文本,收到 {got}"), ""),
+    "literal_error": (
+        words("{field} must be {bound}, got {got}", "{field} 必须是 {bound},收到 {got}"),
+        "expected",
+    ),
+    "missing": (_ABSENT, ""),
+    "extra_forbidden": (words("there is no field {field} here", "这里没有字段 {field}"), ""),
+    "model_type": (_FIELDS, ""),
 }
 
-WHOLE = words("the value", "这个值")
 
-_KIND_OF: dict[str, tuple[str, str]] = {  # pydantic's name of an error -> ours, and where it keeps the bound
-    "greater_than_equal": ("least", "ge"),
-    "greater_than": ("above", "gt"),
-    "less_than_equal": ("most", "le"),
-    "less_than": ("below", "lt"),
-    "int_type": ("whole", ""),
-    "int_from_float": ("whole", ""),
-    "float_type": ("number", ""),
-    "finite_number": ("number", ""),
-    "bool_type": ("switch", ""),
-    "string_type": ("text", ""),
-    "string_unicode": ("text", ""),
-    "string_too_short": ("short", "min_length"),
-    "string_too_long": ("long", "max_length"),
-    "literal_error": ("choice", "expected"),
-    "missing": ("absent", ""),
-    "string_pattern_mismatch": ("device", ""),
-    "extra_forbidden": ("unknown", ""),
-    "model_type": ("fields", ""),
-    "model_attributes_type": ("fields", ""),
-    "dict_type": ("fields", ""),
-}
+@dataclass(frozen=True, kw_only=True)
+class Text(Knob):
+    """``str`` of `least` to `most` printable characters."""
+
+    least: int = 1
+    most: int = 80
+
+    def _read(self, value: Any, rank: int) -> str:  # noqa: ARG002  # every knob reads with the rank of its block
+        if not isinstance(value, str) or not self.least <= len(value) <= self.most or not value.isprintable():
+            raise self.refuse(_TEXT, value, least=self.least, most=self.most)
+        return value
 
 
 class Value(BaseModel):
@@ -77,11 +96,17 @@ class Value(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _refuse_in_words(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        try:
-            return handler(data)
-        except ValidationError as error:
-            lines = [_reworded(line) for line in error.errors(include_url=False)]
-            raise ValidationError.from_exception_data(cls.__name__, lines) from None
+        if isinstance(data, cls):
+            return data
+        lines: list[InitErrorDetails] = []
+        if isinstance(data, dict):
+            data = _read(cls, data, lines)
+        if not lines:
+            try:
+                return handler(data)
+            except ValidationError as error:
+                lines = [_reworded(line) for line in error.errors(include_url=False)]
+        raise ValidationError.from_exception_data(cls.__name__, lines) from None
 
     def with_(self, **changes: Any) -> Self:
         """The same value with some fields changed, checked as if it were new.
@@ -93,43 +118,49 @@ class Value(BaseModel):
         return type(self).model_validate({**held, **changes})
 
 
-def sentences(error: ValidationError) -> tuple[Message, ...]:
-    """What a refusal says to a person, one sentence for each field, in a form that can be translated."""
-    said = []
-    for line in error.errors(include_url=False):
-        context: dict[str, Any] = line.get("ctx", {})
-        template = RULES.get(line["type"])
-        said.append(
-            Message(template, **context)
-            if template
-            else Message(line["msg"].replace("{", "{{").replace("}", "}}"))
-        )
-    return tuple(said)
+@cache
+def value_knobs(cls: type[Value]) -> dict[str, Knob]:
+    """The knobs of a value by field name: label, help and bounds, for a page's widgets."""
+    return {knob.name: knob for knob in knobs(cls)}
+
+
+def _read(cls: type[Value], data: dict[Any, Any], lines: list[InitErrorDetails]) -> dict[Any, Any]:
+    """The data with every knob's field read; refusals are appended to `lines`."""
+    values = dict(data)
+    for name, value in data.items():
+        knob = value_knobs(cls).get(name)
+        if name not in cls.model_fields:
+            lines.append(_line(_unknown(cls, name), (str(name)[:40],), value))
+        elif knob:
+            try:
+                values[name] = knob.read(value, 1)
+            except BadValue as error:
+                lines.append(_line(error.message, (name,), value))
+    return values
+
+
+def _unknown(cls: type[Value], name: object) -> Message:
+    close = get_close_matches(str(name)[:80], cls.model_fields, 1)
+    if close:
+        return Message(_CLOSE, field=brief(name), close=close[0])
+    return Message(_UNKNOWN, field=brief(name), fields=", ".join(cls.model_fields))
+
+
+def _line(message: Message, loc: tuple[int | str, ...], got: Any) -> InitErrorDetails:
+    return InitErrorDetails(type=refusal(message), loc=loc, input=got)
 
 
 def _reworded(line: ErrorDetails) -> InitErrorDetails:
-    loc, got, context = line["loc"], line["input"], dict(line.get("ctx", {}))
-    if line["type"] not in _KIND_OF:  # a nested value has put it in words already
-        return _said(line["type"], line["msg"], context, loc, got)
-    kind, bound = _KIND_OF[line["type"]]
-    values: dict[str, Any] = {"field": ".".join(map(str, loc)) or WHOLE, "got": _shown(got)}
-    if kind == "choice":
-        values["options"] = context["expected"].replace("'", "").replace(" or ", ", ")
-    elif bound:
+    """A refusal of pydantic's, or of a value inside this one, in our words."""
+    context = line.get("ctx", {})
+    if "sentence" in context:
+        return InitErrorDetails(
+            type=PydanticCustomError(line["type"], "{sentence}", context),
+            loc=line["loc"],
+            input=line["input"],
+        )
+    template, bound = _RULES.get(line["type"], (_OTHER, ""))
+    values: dict[str, Any] = {"field": ".".join(map(str, line["loc"])), "got": brief(line["input"])}
+    if bound:
         values["bound"] = context[bound]
-    if kind in ("short", "long"):
-        values["got"] = len(got)
-    return _said(kind, "", values, loc, got)
-
-
-def _said(
-    kind: str, text: str, values: dict[str, Any], loc: tuple[int | str, ...], got: Any
-) -> InitErrorDetails:
-    template = RULES.get(kind) or text.replace("{", "{{").replace("}", "}}")
-    error = PydanticCustomError(kind, template, values)  # type: ignore[arg-type]  # wants literal text; this is ours
-    return InitErrorDetails(type=error, loc=loc, input=got)
-
-
-def _shown(value: Any) -> str:
-    text = repr(value) if isinstance(value, str | int | float | bool | type(None)) else type(value).__name__
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    return _line(Message(template, **values), line["loc"], line["input"])
