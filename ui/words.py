@@ -1,0 +1,26 @@
+"""Sentences in the language of the session: `tr("{n} parameters", n=8)`."""
+
+from typing import Any
+
+import streamlit as st
+
+from netlib import words
+from ui.chinese import CHINESE
+
+words.CATALOGUE.update(CHINESE)
+
+
+def language() -> words.Language:
+    """The language of this session, English until the shell has chosen one."""
+    return "zh" if st.session_state.get("lang") == "zh" else "en"
+
+
+def tr(english: str, **values: Any) -> str:
+    """A sentence in the session's language with its values put in.
+
+    A `Message` of netlib carries its own values and is said as it is. A sentence without a Chinese reading stays
+    English; a test lists those.
+    """
+    if isinstance(english, words.Message):
+        return english.say(language())
+    return words.tr(english, language(), **values)
