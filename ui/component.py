@@ -1,0 +1,102 @@
+"""Pictures from files: `picture = load("conv")`, once, in a module of ui/.
+
+A picture is a folder in ui/ with a `view.js` and a `view.css`. Its JavaScript imports the kit, and its own arithmetic
+from a `math.js`, like any module; Streamlit loads a component's code from a place where such imports fail, so they are
+joined into one module here.
+"""
+
+import functools
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from ui.words import language
+
+HERE = Path(__file__).resolve().parent
+IMPORT = re.compile(r'^(?:import|export)\s+(?:[\w*\s{},]+?)\s+from\s+"(\.[^"]+)";\n', re.MULTILINE)
+LEFT = re.compile(r'^(?:import|export|\})[^\n]*\bfrom\s+".*$|^import\b.*$', re.MULTILINE)
+STYLES = ("kit/tokens.css", "kit/kit.css")
+
+Callback = Callable[[], None]
+
+
+class Picture:
+    """A picture that pages draw.
+
+    Args:
+        folder: its folder in ui/.
+        events: names of what lasts one run (`tools.fire(name, value)`), beside the state `settled`.
+    """
+
+    def __init__(self, folder: str, events: tuple[str, ...] = ()) -> None:
+        self.folder = folder
+        self.events = events
+        self._draw = st.components.v2.component(
+            f"explorer.{folder}",
+            html=f'<div class="picture {folder}"></div>',
+            css=styles(folder),
+            js=joined(HERE / folder / "view.js"),
+        )
+
+    def __call__(self, key: str, data: Mapping[str, Any], **callbacks: Callback) -> Any:
+        """Draws the picture; what the browser proposes is then in `st.session_state[key]`.
+
+        Args:
+            key: its name in the session; it always needs one, or it is built anew at every change.
+            data: what to draw, as JSON; `state`, where there is one, is what the page has accepted. The session's
+                language is added as `lang`.
+            callbacks: `settled=…` and one for each event, called before the script runs again. What arrives there
+                comes from a browser: check its bounds.
+
+        Raises:
+            TypeError: for a callback that is neither `settled` nor one of the events.
+        """
+        names = ("settled", *self.events)
+        if unknown := callbacks.keys() - set(names):
+            raise TypeError(f"{self.folder} has no {', '.join(sorted(unknown))}; it has {', '.join(names)}")
+        listeners: dict[str, Any] = {f"on_{name}_change": callbacks.get(name, _nothing) for name in names}
+        return self._draw(key=key, data={**data, "lang": language()}, **listeners)
+
+
+@functools.cache
+def load(folder: str, *events: str) -> Picture:
+    """The picture in a folder of ui/, registered once in a process."""
+    return Picture(folder, events)
+
+
+def styles(folder: str) -> str:
+    """The kit's styles, then the picture's own."""
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in (*STYLES, f"{folder}/view.css"))
+
+
+def joined(view: Path) -> str:
+    """One module with everything that `view` imports by a relative path, each file once, in the order of need.
+
+    Raises:
+        ValueError: for an import of what lies outside ui/, or one in a form that cannot be joined.
+    """
+    pieces: dict[Path, str] = {}
+    _collect(view.resolve(), pieces)
+    return "\n".join(pieces.values())
+
+
+def _collect(file: Path, pieces: dict[Path, str]) -> None:
+    if file in pieces:
+        return
+    if not file.is_relative_to(HERE):
+        raise ValueError(f"{file} lies outside {HERE}")
+    source = file.read_text(encoding="utf-8")
+    pieces[file] = ""  # a circle of imports ends here; what it holds is written below
+    for target in IMPORT.findall(source):
+        _collect((file.parent / target).resolve(), pieces)
+    del pieces[file]
+    pieces[file] = IMPORT.sub("", source)
+    if left := LEFT.search(pieces[file]):
+        raise ValueError(f"{file.name}: this import cannot be joined: {left.group().strip()}")
+
+
+def _nothing() -> None:
+    """Streamlit wants a listener for every name."""

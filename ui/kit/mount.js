@@ -1,0 +1,166 @@
+import { h } from "./dom.js";
+
+/**
+ * The life of a picture.
+ *
+ * Streamlit calls a component's function again, on the same element, for every change of its data or of the theme, and
+ * calls the returned function once, when the picture leaves the page. `mount` turns that into one instance:
+ *
+ *     export default mount((root, tools) => {
+ *       …build elements and listeners once…
+ *       return { update(data) {…}, draw(width) {…}, destroy() {…} };     // each of them may be left out
+ *     });
+ *
+ * `update` comes first with the first data, then whenever the data differ from what was last seen. `draw` comes after it
+ * and whenever the width changes. The page keeps the state and a picture proposes a new one:
+ *
+ *     tools.settle(state)       the person has settled on a state: page gets it as `settled`
+ *     tools.fire(name, value)   an event that lasts one run: page gets it as `name`
+ *     tools.frame(work)         does the work in the next frame, once, however often it is asked
+ *     tools.signal              ends with the picture: addEventListener(…, { signal })
+ *
+ * Where the page hands the state back as `data.state`, the hand wins over the wire: while a pointer is down, data wait;
+ * the answer to what was just settled is an echo and changes nothing under the hand; an answer to something older,
+ * overtaken by a later `settle`, is held back for a moment and forgotten when the echo comes.
+ */
+export function mount(make) {
+  return ({ data, parentElement, setStateValue, setTriggerValue }) => {
+    let life = LIVES.get(parentElement);
+    if (!life) {
+      life = new Life(parentElement.querySelector(".picture"));
+      LIVES.set(parentElement, life);
+    }
+    life.tell = setStateValue;
+    life.tellOnce = setTriggerValue;
+    life.guarded(() => {
+      life.begin(make);
+      life.receive(data ?? {});
+    });
+    return () => {
+      life.end();
+      LIVES.delete(parentElement);
+    };
+  };
+}
+
+const LIVES = new WeakMap();
+const HOLD = 400; // milliseconds that an answer which is no echo waits for a newer one
+const BROKEN = {
+  en: "This picture could not be drawn. Reload the page.",
+  zh: "这幅图无法绘制。请重新加载页面。",
+};
+
+class Life {
+  constructor(root) {
+    this.root = root;
+    this.abort = new AbortController();
+    this.seen = undefined; // the data last given to the picture, as text
+    this.proposed = undefined; // the state last settled, as text, until its echo has come
+    this.waiting = undefined; // data that came while they could not be shown
+    this.pointerDown = false;
+    this.frames = new Map();
+    this.redraw = () => this.draw();
+    this.tools = {
+      signal: this.abort.signal,
+      settle: (state) => this.settle(state),
+      fire: (name, value) => this.tellOnce(name, value),
+      frame: (work) => this.frame(work),
+    };
+  }
+
+  begin(make) {
+    if (this.picture) return;
+    this.picture = make(this.root, this.tools) ?? {};
+    const { signal } = this.abort;
+    this.root.addEventListener("pointerdown", () => this.press(), { signal });
+    for (const name of ["pointerup", "pointercancel"])
+      addEventListener(name, () => this.release(), { signal });
+    this.observer = new ResizeObserver(() => this.frame(this.redraw));
+    this.observer.observe(this.root);
+  }
+
+  press() {
+    this.pointerDown = true;
+  }
+
+  release() {
+    if (!this.pointerDown) return;
+    this.pointerDown = false;
+    // After the change event of a slider, which comes with the release and may settle a state.
+    setTimeout(() => this.guarded(() => this.showWaiting()), 0);
+  }
+
+  settle(state) {
+    const text = JSON.stringify(state);
+    this.waiting = undefined;
+    clearTimeout(this.timer);
+    if (text === this.proposed) return;
+    this.proposed = text;
+    this.tell("settled", state);
+  }
+
+  receive(data) {
+    this.lang = data.lang;
+    const text = JSON.stringify(data);
+    if (text === this.seen) {
+      this.draw(); // the theme changed, or nothing
+      return;
+    }
+    const echo = data.state !== undefined && JSON.stringify(data.state) === this.proposed;
+    const overtaken = data.state !== undefined && this.proposed !== undefined && !echo;
+    if (this.pointerDown || overtaken) {
+      this.waiting = data;
+      clearTimeout(this.timer);
+      if (!this.pointerDown) this.timer = setTimeout(() => this.guarded(() => this.showWaiting()), HOLD);
+      return;
+    }
+    this.show(data, text);
+  }
+
+  showWaiting() {
+    if (this.waiting !== undefined && !this.abort.signal.aborted)
+      this.show(this.waiting, JSON.stringify(this.waiting));
+  }
+
+  show(data, text) {
+    clearTimeout(this.timer);
+    this.waiting = undefined;
+    this.proposed = undefined;
+    this.seen = text;
+    this.picture.update?.(data);
+    this.draw();
+  }
+
+  draw() {
+    this.picture.draw?.(this.root.clientWidth);
+  }
+
+  frame(work) {
+    if (this.frames.has(work)) return;
+    const run = () => {
+      this.frames.delete(work);
+      this.guarded(work);
+    };
+    this.frames.set(work, requestAnimationFrame(run));
+  }
+
+  /** Does the work; where it fails, the person reads a sentence and the console has the rest. */
+  guarded(work) {
+    if (this.broken) return;
+    try {
+      work();
+    } catch (error) {
+      console.error(error);
+      this.broken = true;
+      this.root.replaceChildren(h("p", { class: "broken", role: "alert" }, BROKEN[this.lang] ?? BROKEN.en));
+    }
+  }
+
+  end() {
+    this.abort.abort();
+    this.observer?.disconnect();
+    clearTimeout(this.timer);
+    for (const frame of this.frames.values()) cancelAnimationFrame(frame);
+    this.picture?.destroy?.();
+  }
+}
