@@ -42,7 +42,7 @@ export function slider({
   settle,
 }) {
   const range = h("input", { type: "range", min, max, step, value, "aria-label": label });
-  const output = h("output", {});
+  const output = h("span", { class: "value", "aria-hidden": "true" });
   const words = h("span", {}, label);
 
   function present() {
