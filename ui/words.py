@@ -4,13 +4,14 @@ from typing import Any
 
 import streamlit as st
 
-from netlib import words
+from netlib.words import CATALOGUE, Language, Message
+from netlib.words import tr as said
 from ui.chinese import CHINESE
 
-words.CATALOGUE.update(CHINESE)
+CATALOGUE.update(CHINESE)
 
 
-def language() -> words.Language:
+def language() -> Language:
     """The language of this session, English until the shell has chosen one."""
     return "zh" if st.session_state.get("lang") == "zh" else "en"
 
@@ -21,6 +22,6 @@ def tr(english: str, **values: Any) -> str:
     A `Message` of netlib carries its own values and is said as it is. A sentence without a Chinese reading stays
     English; a test lists those.
     """
-    if isinstance(english, words.Message):
+    if isinstance(english, Message):
         return english.say(language())
-    return words.tr(english, language(), **values)
+    return said(english, language(), **values)
