@@ -1,0 +1,504 @@
+"""Convolution and transposed convolution over signals, images and volumes."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal
+
+from netlib.block import Case, Leaf, Measured, Repair
+from netlib.errors import Rejected
+from netlib.formula import Formula, Quantity, product
+from netlib.knob import Choice, Size, Switch, Whole, field
+from netlib.nodes import Call, call
+from netlib.reach import Move, Spread, Window
+from netlib.tensortype import Layout, TensorType, image, signal, volume
+from netlib.windows import (
+    AXIS_NAMES,
+    KEPT,
+    LAYOUT_OF_RANK,
+    OUTPUT,
+    check_fits,
+    dilation_field,
+    kernel_field,
+    padding_field,
+    per_axis,
+    stride_field,
+    unread_notes,
+)
+from netlib.words import Message, words
+
+PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
+
+WEIGHTS = Formula(lambda o, c, k: o * c * product(k), o="C_out", c="C_in/g", k="k")
+WEIGHTS_AND_BIAS = Formula(lambda o, c, k: o * c * product(k) + o, o="C_out", c="C_in/g", k="k")
+MACS = Formula(
+    lambda size, o, c, k: product(size) * o * c * product(k), size="out", o="C_out", c="C_in/g", k="k"
+)
+SPREAD_WEIGHTS = Formula(lambda c, o, k: c * o * product(k), c="C_in", o="C_out/g", k="k")
+SPREAD_WEIGHTS_AND_BIAS = Formula(
+    lambda c, o, k, all: c * o * product(k) + all, c="C_in", o="C_out/g", k="k", all="C_out"
+)
+SPREAD_MACS = Formula(
+    lambda size, c, o, k: product(size) * c * o * product(k), size="in", c="C_in", o="C_out/g", k="k"
+)
+SPREAD_OUTPUT = Formula(
+    lambda i, s, p, d, k, op: (i - 1) * s - 2 * p + d * (k - 1) + op + 1,
+    i="i",
+    s="s",
+    p="p",
+    d="d",
+    k="k",
+    op="output_padding",
+)
+
+_CHANNELS = words(
+    "in_channels is {stated}, but {got} channels flow in ({dims})",
+    "in_channels 为 {stated},但流入的是 {got} 个通道({dims})",
+)
+_USE = words("use in_channels = {got}", "改用 in_channels = {got}")
+_GROUPS = words(
+    "groups must divide both channel counts: {which} = {n} is not divisible by groups = {groups}",
+    "groups 必须同时整除两个通道数:{which} = {n} 不能被 groups = {groups} 整除",
+)
+_DIVISORS = words("Common divisors: {divisors}.", "公约数:{divisors}。")
+_SAME_STRIDE = words(
+    "padding 'same' works with stride 1 only, got stride {stride}",
+    "padding 'same' 只能配 stride 1,收到 stride {stride}",
+)
+_SET = words("set {field} = {value}", "设 {field} = {value}")
+_REFLECT = words(
+    "reflect padding {p} must be smaller than the input, which has {i} cells along {axis}",
+    "reflect 填充 {p} 必须小于输入,输入沿 {axis} 轴有 {i} 格",
+)
+_CIRCULAR = words(
+    "circular padding {p} must be at most the input, which has {i} cells along {axis}",
+    "circular 填充 {p} 最多等于输入,输入沿 {axis} 轴有 {i} 格",
+)
+_OUTPUT_PADDING = words(
+    "output_padding {op} must be smaller than stride {s} or dilation {d}",
+    "output_padding {op} 必须小于 stride {s} 或 dilation {d}",
+)
+_ZERO_OUTPUT = words(
+    "the output size along {axis} would be {o}; it must be at least 1: padding {p} takes away more than the kernel adds",
+    "沿 {axis} 轴的输出尺寸将为 {o},至少要为 1:padding {p} 减去的比卷积核增加的还多",
+)
+
+
+def stated(label: str) -> Any:
+    """A field that is inferred from the input; a stated value is kept and checked."""
+    help = words("Read off the input; state it only to have it checked.", "由输入推出;只有想检查时才写明。")
+    return field(Whole(label=label, help=help, lo=1, hi=2**31, optional=True, rare=True, inferred=True), None)
+
+
+class _Window(Leaf):
+    """What both directions of convolution share."""
+
+    in_channels: int | None = stated(words("Input channels", "输入通道数"))
+    out_channels: int = field(
+        Whole(
+            label=words("Filters", "卷积核数"),
+            help=words("How many feature maps come out.", "输出多少个特征图。"),
+            symbol="C_out",
+            start=16,
+        )
+    )
+    kernel_size: Any = kernel_field()
+    stride: Any = stride_field()
+
+    def _common(self, x: TensorType) -> None:
+        c = x.dims[0]
+        if self.in_channels is not None and self.in_channels != c:
+            raise Rejected(
+                _CHANNELS,
+                field="in_channels",
+                fixes=(Repair(Message(_USE, got=c), changes=(("in_channels", None),)),),
+                stated=self.in_channels,
+                got=c,
+                dims=str(x),
+            )
+        groups = int(getattr(self, "groups", 1))
+        for which, n in (("in_channels", c), ("out_channels", self.out_channels)):
+            if n % groups:
+                common = [
+                    g
+                    for g in range(1, min(c, self.out_channels, 4_096) + 1)
+                    if not c % g and not self.out_channels % g
+                ]
+                fit = max((g for g in common if g <= groups), default=1)
+                raise Rejected(
+                    _GROUPS,
+                    hint=Message(_DIVISORS, divisors=", ".join(map(str, common[:8]))),
+                    field="groups",
+                    fixes=(Repair(Message(_SET, field="groups", value=fit), changes=(("groups", fit),)),),
+                    which=which,
+                    n=n,
+                    groups=groups,
+                )
+
+
+class _Conv(_Window):
+    """Slide filters over the input and sum up what lies under each."""
+
+    padding: Any = padding_field(("same", "valid"))
+    dilation: Any = dilation_field()
+    groups: int = field(
+        Whole(
+            label=words("Groups", "分组数"),
+            help=words(
+                "Each group of filters sees its own share of the channels only.",
+                "每组卷积核只看自己那份通道。",
+            ),
+            symbol="g",
+            rare=True,
+        ),
+        1,
+    )
+    bias: bool = field(
+        Switch(
+            label=words("Bias", "偏置"),
+            help=words("Add a learned offset to every feature map.", "给每个特征图加一个可学习的偏移。"),
+            rare=True,
+        ),
+        True,
+    )
+    padding_mode: PaddingMode = field(
+        Choice(
+            label=words("Padding mode", "填充方式"),
+            help=words("What the added cells hold.", "补上的格里填什么。"),
+            options=("zeros", "reflect", "replicate", "circular"),
+            rare=True,
+        ),
+        "zeros",
+    )
+
+    def lower(self, x: TensorType) -> Call:
+        more = self.changed("stride", "padding", "dilation", "groups", "bias", "padding_mode")
+        return call(f"nn.{self.kind}", x.dims[0], self.out_channels, kernel_size=self.kernel_size, **more)
+
+    def measure(self, x: TensorType) -> Measured:
+        self._common(x)
+        rank = self.rank
+        kernel, stride, dilation = (per_axis(v, rank) for v in (self.kernel_size, self.stride, self.dilation))
+        if self.padding == "same" and any(s != 1 for s in stride):
+            raise Rejected(
+                _SAME_STRIDE,
+                field="padding",
+                fixes=self._same_repairs(kernel, dilation),
+                stride=self.stride if isinstance(self.stride, int) else list(self.stride),
+            )
+        left, total = self._pads(kernel, dilation)
+        self._check_padding_mode(x, total)
+        sizes: list[tuple[str, Quantity]] = []
+        for axis, i, k, s, d, p in zip(
+            AXIS_NAMES[rank], x.spatial, kernel, stride, dilation, left, strict=True
+        ):
+            if self.padding == "same":
+                sizes.append((axis, KEPT(i=i)))
+                continue
+            check_fits(axis, i, k, p, d)
+            sizes.append((axis, OUTPUT(i=i, p=p, d=d, k=k, s=s)))
+        out = tuple(q.value for _, q in sizes)
+        per_group = x.dims[0] // self.groups
+        rule = WEIGHTS_AND_BIAS if self.bias else WEIGHTS
+        moves: tuple[Move, ...] = tuple(
+            Window(k, s, p, d) for k, s, p, d in zip(kernel, stride, left, dilation, strict=True)
+        )
+        read = list(zip(x.spatial, left, dilation, kernel, stride, out, strict=True))
+        return Measured(
+            x.resized(self.out_channels, *out),
+            params=rule(o=self.out_channels, c=per_group, k=kernel),
+            macs=MACS(size=out, o=self.out_channels, c=per_group, k=kernel),
+            size=tuple(sizes),
+            moves=moves,
+            keeps_input=self.padding_mode == "zeros" or not any(total),
+            keeps_bytes=self._padded_bytes(x, total),
+            notes=() if self.padding == "same" else unread_notes(AXIS_NAMES[rank], read),
+        )
+
+    def _pads(
+        self, kernel: tuple[int, ...], dilation: tuple[int, ...]
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Cells added before index 0, and cells added in all, an axis."""
+        if self.padding == "valid":
+            return (0,) * self.rank, (0,) * self.rank
+        if self.padding == "same":
+            total = tuple(d * (k - 1) for k, d in zip(kernel, dilation, strict=True))
+            return tuple(t // 2 for t in total), total
+        left = per_axis(self.padding, self.rank)
+        return left, tuple(2 * p for p in left)
+
+    def _padded_bytes(self, x: TensorType, total: tuple[int, ...]) -> int:
+        """Other modes than zeros pad a copy first, and backward keeps that copy."""
+        if self.padding_mode == "zeros" or not any(total):
+            return 0
+        return x.resized(x.dims[0], *(i + t for i, t in zip(x.spatial, total, strict=True))).nbytes
+
+    def _check_padding_mode(self, x: TensorType, total: tuple[int, ...]) -> None:
+        for axis, i, t in zip(AXIS_NAMES[self.rank], x.spatial, total, strict=True):
+            p = -(-t // 2)
+            if self.padding_mode == "reflect" and p >= i:
+                raise Rejected(_REFLECT, field="padding", p=p, i=i, axis=axis)
+            if self.padding_mode == "circular" and p > i:
+                raise Rejected(_CIRCULAR, field="padding", p=p, i=i, axis=axis)
+
+    def _same_repairs(self, kernel: tuple[int, ...], dilation: tuple[int, ...]) -> tuple[Repair, ...]:
+        half = tuple(d * (k - 1) // 2 for k, d in zip(kernel, dilation, strict=True))
+        value: Any = half[0] if len(set(half)) == 1 else half
+        shown = value if isinstance(value, int) else list(value)
+        return (
+            Repair(Message(_SET, field="padding", value=shown), changes=(("padding", value),)),
+            Repair(Message(_SET, field="stride", value=1), changes=(("stride", 1),)),
+        )
+
+
+class _ConvTranspose(_Window):
+    """Spread every input cell over the output through the kernel: the shape of a convolution, backwards."""
+
+    padding: Any = padding_field()
+    output_padding: Any = field(
+        Size(
+            label=words("Output padding", "输出填充"),
+            help=words(
+                "Cells added to one side of the output, to choose among sizes that a stride makes equal.",
+                "在输出一侧多加的格数,用来在步长造成的多种尺寸中选一种。",
+            ),
+            lo=0,
+            hi=1_024,
+            rare=True,
+        ),
+        0,
+    )
+    groups: int = field(
+        Whole(
+            label=words("Groups", "分组数"),
+            help=words(
+                "Each group of filters sees its own share of the channels only.",
+                "每组卷积核只看自己那份通道。",
+            ),
+            symbol="g",
+            rare=True,
+        ),
+        1,
+    )
+    bias: bool = field(
+        Switch(
+            label=words("Bias", "偏置"),
+            help=words("Add a learned offset to every feature map.", "给每个特征图加一个可学习的偏移。"),
+            rare=True,
+        ),
+        True,
+    )
+    dilation: Any = dilation_field()
+
+    def lower(self, x: TensorType) -> Call:
+        more = self.changed("stride", "padding", "output_padding", "groups", "bias", "dilation")
+        return call(f"nn.{self.kind}", x.dims[0], self.out_channels, kernel_size=self.kernel_size, **more)
+
+    def measure(self, x: TensorType) -> Measured:
+        self._common(x)
+        axes = zip(
+            AXIS_NAMES[self.rank],
+            x.spatial,
+            *(
+                per_axis(v, self.rank)
+                for v in (self.kernel_size, self.stride, self.padding, self.dilation, self.output_padding)
+            ),
+            strict=True,
+        )
+        sizes: list[tuple[str, Quantity]] = []
+        moves: list[Move] = []
+        for axis, i, k, s, p, d, op in axes:
+            if op >= s and op >= d:
+                raise Rejected(_OUTPUT_PADDING, field="output_padding", op=op, s=s, d=d)
+            size = SPREAD_OUTPUT(i=i, s=s, p=p, d=d, k=k, op=op)
+            if size.value < 1:
+                raise Rejected(_ZERO_OUTPUT, field="padding", axis=axis, o=size.value, p=p)
+            sizes.append((axis, size))
+            moves.append(Spread(k, s, p, d))
+        kernel = per_axis(self.kernel_size, self.rank)
+        share = self.out_channels // self.groups
+        if self.bias:
+            params = SPREAD_WEIGHTS_AND_BIAS(c=x.dims[0], o=share, k=kernel, all=self.out_channels)
+        else:
+            params = SPREAD_WEIGHTS(c=x.dims[0], o=share, k=kernel)
+        return Measured(
+            x.resized(self.out_channels, *(q.value for _, q in sizes)),
+            params=params,
+            macs=SPREAD_MACS(size=x.spatial, c=x.dims[0], o=share, k=kernel),
+            size=tuple(sizes),
+            moves=tuple(moves),
+            keeps_input=True,
+        )
+
+
+class Conv1d(
+    _Conv,
+    kind="Conv1d",
+    label=words("Convolution 1-D", "一维卷积"),
+    about=words(
+        "Slide filters along a signal: (C, L) to (C_out, L').", "沿信号滑动卷积核:(C, L) 变为 (C_out, L')。"
+    ),
+    category="convolution",
+):
+    rank: ClassVar[int] = 1
+    accepts: ClassVar[tuple[Layout, ...]] = (LAYOUT_OF_RANK[1],)
+
+    @classmethod
+    def cases(cls) -> Iterator[Case]:
+        yield Case(
+            cls(out_channels=6, kernel_size=3), signal(4, 20), signal(6, 18), 6 * 4 * 3 + 6, 18 * 6 * 4 * 3
+        )
+        yield Case(cls(out_channels=6, kernel_size=3), TensorType((4, 20)), because="Conv1d takes a signal")
+
+
+class Conv2d(
+    _Conv,
+    kind="Conv2d",
+    label=words("Convolution 2-D", "二维卷积"),
+    about=words(
+        "Slide filters over an image: (C, H, W) to (C_out, H', W').",
+        "在图像上滑动卷积核:(C, H, W) 变为 (C_out, H', W')。",
+    ),
+    category="convolution",
+):
+    accepts: ClassVar[tuple[Layout, ...]] = (LAYOUT_OF_RANK[2],)
+
+    @classmethod
+    def cases(cls) -> Iterator[Case]:
+        # AlexNet's first layer, Krizhevsky et al. 2012: 96 filters of 11 × 11 × 3, stride 4
+        yield Case(
+            cls(out_channels=96, kernel_size=11, stride=4),
+            image(3, 227),
+            image(96, 55),
+            96 * (11 * 11 * 3 + 1),
+            55 * 55 * 96 * 11 * 11 * 3,
+        )
+        # depthwise, Howard et al. 2017, table 1
+        yield Case(
+            cls(out_channels=32, kernel_size=3, padding=1, groups=32, bias=False),
+            image(32, 112),
+            image(32, 112),
+            32 * 9,
+            112 * 112 * 32 * 9,
+        )
+        yield Case(
+            cls(out_channels=8, kernel_size=(3, 5), padding=(1, 2), padding_mode="reflect"),
+            image(3, 9),
+            image(8, 9),
+            8 * 3 * 15 + 8,
+            81 * 8 * 45,
+        )
+        yield Case(
+            cls(out_channels=8, kernel_size=4, padding="same"),
+            image(1, 7),
+            image(8, 7),
+            8 * 16 + 8,
+            49 * 8 * 16,
+        )
+        yield Case(cls(out_channels=8, kernel_size=5), image(3, 4), because="does not fit")
+        yield Case(cls(out_channels=8, kernel_size=3, groups=2), image(3, 8), because="divisible by groups")
+        yield Case(cls(out_channels=8, kernel_size=3, in_channels=3), image(1, 8), because="in_channels is 3")
+        yield Case(
+            cls(out_channels=8, kernel_size=3, padding="same", stride=2), image(1, 8), because="stride 1 only"
+        )
+        yield Case(
+            cls(out_channels=8, kernel_size=3, padding=8, padding_mode="reflect"),
+            image(1, 8),
+            because="smaller than",
+        )
+
+
+class Conv3d(
+    _Conv,
+    kind="Conv3d",
+    label=words("Convolution 3-D", "三维卷积"),
+    about=words("Slide filters through a volume: (C, D, H, W).", "在体数据中滑动卷积核:(C, D, H, W)。"),
+    category="convolution",
+):
+    rank: ClassVar[int] = 3
+    accepts: ClassVar[tuple[Layout, ...]] = (LAYOUT_OF_RANK[3],)
+
+    @classmethod
+    def cases(cls) -> Iterator[Case]:
+        yield Case(
+            cls(out_channels=5, kernel_size=3, padding=1),
+            volume(3, 8, 12, 12),
+            volume(5, 8, 12, 12),
+            5 * 3 * 27 + 5,
+            8 * 12 * 12 * 5 * 3 * 27,
+        )
+
+
+class ConvTranspose1d(
+    _ConvTranspose,
+    kind="ConvTranspose1d",
+    label=words("Transposed convolution 1-D", "一维转置卷积"),
+    about=words(
+        "Spread every cell of a signal through a kernel; makes it longer.",
+        "把信号的每一格通过卷积核展开,使其变长。",
+    ),
+    category="convolution",
+):
+    rank: ClassVar[int] = 1
+    accepts: ClassVar[tuple[Layout, ...]] = (LAYOUT_OF_RANK[1],)
+
+    @classmethod
+    def cases(cls) -> Iterator[Case]:
+        yield Case(
+            cls(out_channels=6, kernel_size=3, stride=3, output_padding=2, groups=2, bias=False),
+            signal(4, 10),
+            signal(6, 32),
+            4 * 3 * 3,
+            10 * 4 * 3 * 3,
+        )
+
+
+class ConvTranspose2d(
+    _ConvTranspose,
+    kind="ConvTranspose2d",
+    label=words("Transposed convolution 2-D", "二维转置卷积"),
+    about=words(
+        "Spread every pixel through a kernel; makes an image larger.", "把每个像素通过卷积核展开,使图像变大。"
+    ),
+    category="convolution",
+):
+    accepts: ClassVar[tuple[Layout, ...]] = (LAYOUT_OF_RANK[2],)
+
+    @classmethod
+    def cases(cls) -> Iterator[Case]:
+        yield Case(
+            cls(out_channels=8, kernel_size=2, stride=2),
+            image(16, 12),
+            image(8, 24),
+            16 * 8 * 4 + 8,
+            144 * 16 * 8 * 4,
+        )
+        yield Case(
+            cls(out_channels=8, kernel_size=2, padding=1),
+            image(3, 1),
+            because="output size along H would be 0",
+        )
+        yield Case(
+            cls(out_channels=8, kernel_size=3, stride=2, output_padding=2),
+            image(3, 8),
+            because="smaller than stride 2",
+        )
+
+
+class ConvTranspose3d(
+    _ConvTranspose,
+    kind="ConvTranspose3d",
+    label=words("Transposed convolution 3-D", "三维转置卷积"),
+    about=words("Spread every cell of a volume through a kernel.", "把体数据的每一格通过卷积核展开。"),
+    category="convolution",
+):
+    rank: ClassVar[int] = 3
+    accepts: ClassVar[tuple[Layout, ...]] = (LAYOUT_OF_RANK[3],)
+
+    @classmethod
+    def cases(cls) -> Iterator[Case]:
+        yield Case(
+            cls(out_channels=4, kernel_size=(1, 2, 3), groups=2),
+            volume(4, 3, 4, 5),
+            volume(4, 3, 5, 7),
+            4 * 2 * 6 + 4,
+            60 * 4 * 2 * 6,
+        )
