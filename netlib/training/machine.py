@@ -1,7 +1,10 @@
 """What a run may use, and the rules that complete a spec for it; nothing here imports torch."""
 
+import os
+from pathlib import Path
 from typing import Annotated, Any
 
+import psutil
 from pydantic import BeforeValidator, Field
 
 from netlib import trace
@@ -34,6 +37,29 @@ HEAVY_SAMPLE = 100_000_000
 """FLOPs of one sample from which bfloat16 pays on a GPU that has it."""
 
 
+def usable_cores() -> int:
+    """Cores this process may use: its affinity, and where a container sets one, its quota."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS and Windows have no affinity to ask for
+        cores = os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        return max(1, min(cores, int(quota) // int(period)))
+    except (OSError, ValueError):
+        return cores
+
+
+def free_memory() -> int:
+    """Bytes that a new run can take: what the system has available, or what a container's limit leaves."""
+    free = psutil.virtual_memory().available
+    try:
+        most = int(Path("/sys/fs/cgroup/memory.max").read_text())
+        return max(0, min(free, most - int(Path("/sys/fs/cgroup/memory.current").read_text())))
+    except (OSError, ValueError):
+        return free
+
+
 def settle(spec: RunSpec, machine: Machine | None = None) -> RunSpec:
     """The spec with device, threads, layout, fused and precision filled in by rule; idempotent.
 
@@ -52,7 +78,7 @@ def settle(spec: RunSpec, machine: Machine | None = None) -> RunSpec:
     if spec.fused is None:
         chosen["fused"] = kind != "mps" and spec.optimiser.name != "RMSprop"
     if spec.layout is None:
-        convolves = any(step.block.kind == "Conv2d" for step in found.steps if step.is_leaf)
+        convolves = any(step.title == "Conv2d" for step in found.leaves)
         chosen["layout"] = "channels_last" if convolves and kind != "mps" else "contiguous"
     if spec.precision is None:
         heavy = kind == "cuda" and machine.bfloat16 and not spec.exact and 2 * found.macs > HEAVY_SAMPLE

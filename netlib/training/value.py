@@ -80,7 +80,7 @@ class Text(Knob):
     least: int = 1
     most: int = 80
 
-    def _read(self, value: Any, rank: int) -> str:  # noqa: ARG002  # every knob reads with the rank of its block
+    def _read(self, value: Any, rank: int) -> str:
         if not isinstance(value, str) or not self.least <= len(value) <= self.most or not value.isprintable():
             raise self.refuse(_TEXT, value, least=self.least, most=self.most)
         return value

@@ -1,0 +1,33 @@
+"""Which devices PyTorch sees here, and what a run may use of them."""
+
+import torch
+
+from netlib.training.machine import Machine, free_memory, usable_cores
+
+
+def devices() -> tuple[str, ...]:
+    """Names that a spec's `device` may have here: "cpu", then "cuda" and "cuda:0", …, or "mps"."""
+    found = ["cpu"]
+    if torch.cuda.is_available():
+        found += ["cuda", *(f"cuda:{i}" for i in range(torch.cuda.device_count()))]
+    if torch.backends.mps.is_available():
+        found.append("mps")
+    return tuple(found)
+
+
+def machine_of(device: str = "cpu", slots: int = 1) -> Machine:
+    """This machine as a run on `device` finds it now, beside `slots` - 1 others."""
+    on_device, bfloat16 = None, False
+    if device.startswith("cuda") and torch.cuda.is_available():
+        on_device = torch.cuda.mem_get_info(torch.device(device))[0]
+        bfloat16 = torch.cuda.get_device_capability(torch.device(device)) >= (8, 0)
+    elif device == "mps" and torch.backends.mps.is_available():
+        on_device = max(0, torch.mps.recommended_max_memory() - torch.mps.current_allocated_memory())
+    return Machine(
+        cores=usable_cores(),
+        slots=slots,
+        devices=devices(),
+        memory=free_memory(),
+        device_memory=on_device,
+        bfloat16=bfloat16,
+    )

@@ -1,0 +1,295 @@
+"""train: a run from its spec to the state in which it ends, steered by commands between two steps."""
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy import ndarray
+from torch import Tensor, nn
+
+from netlib.errors import NetlibError
+from netlib.training import reasons
+from netlib.training.data import load
+from netlib.training.devices import devices, machine_of
+from netlib.training.divergence import Watch
+from netlib.training.engine import Engine
+from netlib.training.estimate import check_memory
+from netlib.training.fit import fit
+from netlib.training.looking import Album
+from netlib.training.machine import settle
+from netlib.training.protocol import (
+    Commands,
+    Emit,
+    Pause,
+    Resume,
+    Rewind,
+    SetLearningRate,
+    Step,
+    Stop,
+)
+from netlib.training.spec import RunSpec, State
+from netlib.words import Message
+
+SHOWN_EVERY = 0.1
+"""Seconds between two flushes: the only moments at which the loop waits for the device."""
+HELD_LOSSES = 512
+LISTEN_EVERY = 0.005
+"""Seconds between two looks at the commands."""
+
+
+class _Over(Exception):
+    """The run ends in this state, for this reason."""
+
+    def __init__(self, state: State, reason: Message) -> None:
+        super().__init__(str(reason))
+        self.state, self.reason = state, reason
+
+
+def train(
+    spec: RunSpec,
+    emit: Emit,
+    commands: Commands,
+    *,
+    start: Mapping[str, ndarray] | None = None,
+    folder: Path | None = None,
+    model_factory: Callable[[], nn.Module] | None = None,
+) -> State:
+    """Train a run; gives "finished", "stopped" or "diverged", or "failed" where it cannot begin or go on.
+
+    The sentence beside the state is emitted as the event "reason". Metrics "loss" (and "main_loss", "aux_loss_1",
+    …, "gradient_norm" where they exist) have a value a step; "val_loss", "val_accuracy" and "learning_rate" one
+    an epoch. What is emitted depends on the spec alone, save how it is cut into pieces and which checkpoints are
+    kept.
+
+    Args:
+        spec: settled; an unsettled one is completed for the plainest machine.
+        start: the tensors of a "checkpoint" snapshot to go on from.
+        folder: where downloaded data sets are.
+        model_factory: see `Engine`.
+    """
+    run: _Run | None = None
+    try:
+        run = _Run(settle(spec), emit, commands, folder, model_factory)
+        run.begin(start)
+        run.go_on()
+    except _Over as over:
+        state, reason = over.state, over.reason
+    except NetlibError as error:
+        state, reason = "failed", error.message
+    except (RuntimeError, MemoryError) as error:
+        if not _is_out_of_memory(error):
+            raise
+        step = run.engine.step + 1 if run else 0
+        half = spec.batch // 2
+        words = reasons.OUT_OF_MEMORY if half else reasons.OUT_OF_MEMORY_SMALL
+        state, reason = "failed", Message(words, step=step, **({"batch": half} if half else {}))
+    emit.event(run.engine.step if run else 0, "reason", reason)
+    emit.flush()
+    return state
+
+
+class _Run:
+    """One call of `train`: the engine, what is buffered, and what is wanted of it."""
+
+    def __init__(
+        self,
+        spec: RunSpec,
+        emit: Emit,
+        commands: Commands,
+        folder: Path | None,
+        model_factory: Callable[[], nn.Module] | None,
+    ) -> None:
+        found = fit(spec.network, spec.data)
+        if found.problem:
+            raise _Over("failed", Message(reasons.FIX_FIRST, why=found.problem.message))
+        if spec.device not in devices():
+            names = ", ".join(devices())
+            raise _Over("failed", Message(reasons.NO_DEVICE, device=spec.device, devices=names))
+        check_memory(spec, machine_of(spec.device))
+        layout = torch.channels_last if spec.layout == "channels_last" else torch.contiguous_format
+        data = load(spec.data, spec.network.input, device=spec.device, memory_format=layout, folder=folder)
+        self.spec, self.emit, self.commands = spec, emit, commands
+        self.engine = Engine(spec, data, model_factory)
+        self.album = Album(self.engine, emit)
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin the bookkeeping anew, at the engine's present step."""
+        self.watch = Watch()
+        self.losses: list[Tensor] = []
+        self.others: dict[str, list[Tensor]] = {}
+        self.shown = self.heard = 0.0
+        self.best = float("inf")
+        self.best_epoch = 0
+        self.seconds = 0.0
+
+    def begin(self, start: Mapping[str, ndarray] | None) -> None:
+        """Say where the run takes place, and show what the network says before it has learnt."""
+        if start is not None:
+            self.engine.restore({name: torch.from_numpy(np.array(value)) for name, value in start.items()})
+        self.emit.started(self.spec.device, self.spec.threads or 1)
+        self.album.open()
+        self.emit.flush()
+
+    def go_on(self) -> None:
+        """Steps until something ends the run.
+
+        Raises:
+            _Over: always, with state and reason.
+        """
+        clock = time.perf_counter
+        self._check_counts()
+        since = clock()
+        while True:
+            now = clock()
+            if now - self.heard >= LISTEN_EVERY:
+                self.heard = now
+                command = self.commands.take()
+                if command is not None:
+                    self.seconds += now - since
+                    self._obey(command)
+                    since = clock()
+            self._advance()
+            now = clock()
+            if now - self.shown >= SHOWN_EVERY or len(self.losses) >= HELD_LOSSES:
+                self._flush()
+                self._check_seconds(self.seconds + now - since)
+            self._look()
+
+    def _advance(self) -> None:
+        loss = self.engine.advance()
+        self.losses.append(loss)
+        for name, value in self.engine.measured.items():
+            self.others.setdefault(name, []).append(value)
+
+    def _look(self) -> None:
+        """After a step: an evaluation at the end of an epoch, a glance at growing distances in the first."""
+        step, epoch_steps = self.engine.step, self.engine.steps_an_epoch
+        if step % epoch_steps == 0:
+            self._flush()
+            self._evaluate(step // epoch_steps)
+        elif step < epoch_steps and step & (step - 1) == 0:
+            self.album.glance()
+        self._check_counts()
+
+    def _flush(self) -> None:
+        """Bring the buffered losses over from the device, look for a divergence, and store them."""
+        if not self.losses:
+            return
+        first = self.engine.step - len(self.losses) + 1
+        losses = _on_cpu(self.losses)
+        gone = self.watch.read(first, losses)
+        count = len(losses) if gone is None else gone.step - first + 1
+        self.emit.metrics("loss", first, losses[:count])
+        for name, values in self.others.items():
+            self.emit.metrics(name, first, _on_cpu(values)[:count])
+        self.losses, self.others = [], {}
+        if gone is not None:
+            raise _Over("diverged", gone.message(self.engine.learning_rate))
+        self.emit.flush()
+        self.shown = time.perf_counter()
+
+    def _evaluate(self, epoch: int) -> None:
+        engine, limits = self.engine, self.spec.limits
+        found = engine.evaluate()
+        if not np.isfinite(found.loss):
+            words = reasons.VALIDATION_NOT_A_NUMBER
+            raise _Over("diverged", Message(words, step=engine.step, rate=engine.learning_rate / 10))
+        self.emit.metrics("val_loss", engine.step, [found.loss])
+        self.emit.metrics("val_accuracy", engine.step, [found.accuracy])
+        self.emit.metrics("learning_rate", engine.step, [engine.rate])
+        self.album.keep(found)
+        if found.loss < self.best:
+            self.best, self.best_epoch = found.loss, epoch
+        if limits.target_loss is not None and found.loss <= limits.target_loss:
+            self._finish(reasons.TARGET_LOSS, got=found.loss, wanted=limits.target_loss, epoch=epoch)
+        if limits.target_accuracy is not None and found.accuracy >= limits.target_accuracy:
+            self._finish(
+                reasons.TARGET_ACCURACY, got=found.accuracy, wanted=limits.target_accuracy, epoch=epoch
+            )
+        if limits.patience is not None and epoch - self.best_epoch >= limits.patience:
+            self._finish(reasons.PATIENCE, patience=limits.patience, best=self.best, epoch=self.best_epoch)
+
+    def _check_counts(self) -> None:
+        limits, step = self.spec.limits, self.engine.step
+        if limits.steps is not None and step >= limits.steps:
+            self._finish(reasons.STEPS, steps=step)
+        if limits.epochs is not None and step >= limits.epochs * self.engine.steps_an_epoch:
+            self._finish(reasons.EPOCHS, epochs=limits.epochs)
+
+    def _check_seconds(self, seconds: float) -> None:
+        limit = self.spec.limits.seconds
+        if limit is not None and seconds >= limit:
+            self._finish(reasons.SECONDS, seconds=limit, step=self.engine.step)
+
+    def _finish(self, words: str, **values: object) -> None:
+        self._end("finished", Message(words, **values))
+
+    def _end(self, state: State, reason: Message) -> None:
+        self._flush()
+        if self.engine.step % self.engine.steps_an_epoch:
+            self.album.glance()
+        self.album.close()
+        raise _Over(state, reason)
+
+    def _obey(self, command: object) -> None:
+        """Do what is wanted; a pause lasts until something ends it."""
+        match command:
+            case Pause():
+                self._pause()
+            case Stop():
+                self._end("stopped", Message(reasons.STOPPED, step=self.engine.step))
+            case SetLearningRate(value=value):
+                self._set_learning_rate(value)
+            case Rewind():
+                self._rewind()
+            case _:  # resume and step mean something in a pause only
+                return
+
+    def _pause(self) -> None:
+        self._flush()
+        self.album.close()
+        self.emit.event(self.engine.step, "pause")
+        self.emit.flush()
+        while True:
+            match self.commands.wait():
+                case Resume():
+                    break
+                case Step(count=count):
+                    for _ in range(count):
+                        self._advance()
+                        self._look()
+                    self._flush()
+                    self.album.glance()
+                    self.emit.flush()
+                case Pause():
+                    continue
+                case other:
+                    self._obey(other)
+                    self.emit.flush()
+        self.emit.event(self.engine.step, "resume")
+        self.emit.flush()
+
+    def _set_learning_rate(self, value: float) -> None:
+        self._flush()
+        self.engine.set_learning_rate(value)
+        self.emit.event(self.engine.step, "learning_rate", {"value": value})
+
+    def _rewind(self) -> None:
+        self._flush()
+        self.engine.rewind()
+        self.forget()
+        self.emit.event(0, "rewind")
+        self.album.open()
+        self.emit.flush()
+
+
+def _on_cpu(values: list[Tensor]) -> ndarray:
+    return torch.stack(values).float().cpu().numpy()
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    known = (MemoryError, torch.OutOfMemoryError)
+    return isinstance(error, known) or "can't allocate memory" in str(error)
