@@ -21,7 +21,7 @@ from netlib.errors import Rejected
 from netlib.formula import Quantity, constant
 from netlib.knob import REQUIRED, BadValue, Knob, brief, knobs
 from netlib.nodes import Call, Node
-from netlib.reach import Move
+from netlib.reach import Moves
 from netlib.tensortype import LAYOUT_NAMES, Layout, TensorType
 from netlib.words import Message, words
 
@@ -348,7 +348,7 @@ class Measured:
     params: Quantity = NOTHING
     macs: Quantity = NOTHING
     size: tuple[tuple[str, Quantity], ...] = ()
-    moves: "tuple[Move, ...] | Literal['same', 'whole', 'unknown']" = "same"
+    moves: Moves = "same"
     keeps_input: bool = False
     keeps_output: bool = False
     keeps_bytes: int = 0

@@ -79,6 +79,11 @@ def ceil_div(a: Any, b: Any) -> Any:
     return -(-a // b)
 
 
+def floor(value: Any) -> Any:
+    """A number that need not be whole, rounded down, in either reading."""
+    return _Shown(f"floor({value.tight})") if isinstance(value, _Shown) else int(value // 1)
+
+
 _CONSTANT = Formula(lambda n: n, n="n")
 
 

@@ -195,7 +195,7 @@ def knobs(cls: type[BaseModel]) -> tuple[Knob, ...]:
 
 
 def _knob(name: str, info: FieldInfo) -> Knob | None:
-    extra = info.json_schema_extra
+    extra: Any = info.json_schema_extra
     knob = extra.get("knob") if isinstance(extra, dict) else None
     if not isinstance(knob, Knob):
         return None

@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from math import isfinite
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, ValidationError, model_validator
@@ -156,8 +157,8 @@ class Network(BaseModel):
         Raises:
             BadLink: when the link is damaged, oversized, of another version, or holds no network.
         """
-        if not isinstance(link, str) or len(link) > MAX_LINK:
-            raise BadLink(_LINK_TOO_LONG, got=len(link) if isinstance(link, str) else 0, most=MAX_LINK)
+        if len(link) > MAX_LINK:
+            raise BadLink(_LINK_TOO_LONG, got=len(link), most=MAX_LINK)
         version, dot, body = link.partition(".")
         if version != LINK_VERSION or not dot:
             raise BadLink(_VERSION, got=brief(version[:12]))
@@ -259,7 +260,7 @@ def _short_int(digits: str) -> int:
 
 def _finite(digits: str) -> float:
     value = float(digits)
-    if value - value != 0:
+    if not isfinite(value):
         raise _BadJson(_FINITE, got=digits[:20])
     return value
 
@@ -272,9 +273,8 @@ def _excess(layers: Any) -> Message | None:
     """Why these layers are too many or too deep, found without recursion; None when they are neither."""
     if len(layers) > MAX_LAYERS:
         return Message(_LAYERS, most=MAX_LAYERS, got=len(layers))
-    blocks = objects = 0
-    for value, depth in _nested(layers):
-        objects += 1
+    blocks = 0
+    for objects, (value, depth) in enumerate(_nested(layers), 1):
         blocks += isinstance(value, dict | Block)
         if depth > MAX_DEPTH:
             return Message(_NESTED, most=MAX_DEPTH)

@@ -68,6 +68,8 @@ class Lowers(Protocol):
 
     def lower(self, x: TensorType) -> "Node": ...
 
+    def __hash__(self) -> int: ...
+
 
 Node = Call | Chain | Fork | Tap
 Item = Lowers | Node

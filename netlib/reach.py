@@ -35,7 +35,7 @@ class AxisReach:
     @property
     def size(self) -> int:
         """How many inputs a unit depends on; the widest unit where they differ."""
-        return max(h - l + 1 for l, h in zip(self.lo, self.hi, strict=True))
+        return max(last - first + 1 for first, last in zip(self.lo, self.hi, strict=True))
 
     @property
     def padding(self) -> int:
@@ -107,21 +107,57 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """Linear upsampling by a whole factor without aligned corners: two neighbours each."""
+    """Upsampling by a whole factor without aligned corners: linear mixes two neighbours, cubic four.
+
+    A unit that lies exactly on an input takes that one alone.
+    """
 
     factor: int
+    cubic: bool = False
 
     def over(self, axis: AxisReach) -> AxisReach | None:
         period = axis.period * self.factor
         if period > MAX_PERIOD:
             return None
-        below = [(2 * r + 1 - self.factor) // (2 * self.factor) for r in range(period)]
+        ends = [self._ends(r) for r in range(period)]
         return AxisReach(
-            period, axis.stride, tuple(axis.first(b) for b in below), tuple(axis.last(b + 1) for b in below)
+            period,
+            axis.stride,
+            tuple(axis.first(below) for below, _ in ends),
+            tuple(axis.last(above) for _, above in ends),
         )
 
+    def _ends(self, unit: int) -> tuple[int, int]:
+        below, off = divmod(2 * unit + 1 - self.factor, 2 * self.factor)
+        if off == 0:
+            return below, below
+        return (below - 1, below + 2) if self.cubic else (below, below + 1)
 
-Move = Window | Spread | Repeat | Blend
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Adaptive pooling of `inputs` cells into `outputs` windows of nearly equal size, which may overlap."""
+
+    inputs: int
+    outputs: int
+
+    def over(self, axis: AxisReach) -> AxisReach | None:
+        common = gcd(self.inputs, self.outputs)
+        step, count = self.inputs // common, self.outputs // common
+        repeats = axis.period // gcd(step, axis.period)
+        period = count * repeats
+        if period > MAX_PERIOD:
+            return None
+        lo = tuple(axis.first(r * step // count) for r in range(period))
+        hi = tuple(axis.last(-(-(r + 1) * step // count) - 1) for r in range(period))
+        return AxisReach(period, axis.stride * step * repeats // axis.period, lo, hi)
+
+
+Move = Window | Spread | Repeat | Blend | Share
+Moves = tuple[Move, ...] | Literal["same", "statistics", "whole", "unknown"]
+"""How a layer's windows move: over each spatial axis; or not at all ("same"), not at all but with
+means over the whole input in every unit ("statistics"), over everything, or in a way not followed here.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +171,12 @@ class Reach:
     axes: tuple[AxisReach, ...] | None
     whole: bool = False
 
-    def after(self, moves: "tuple[Move, ...] | Literal['same', 'whole', 'unknown']") -> "Reach":
+    def after(self, moves: Moves) -> "Reach":
         """The reach behind a layer that moves like this over the spatial axes."""
         if moves == "same":
             return self
+        if moves == "statistics":
+            return Reach(self.axes, True)
         if moves == "whole":
             return WHOLE
         if isinstance(moves, str) or self.axes is None or len(moves) != len(self.axes):
