@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from pydantic import ValidationError
+
 from netlib.block import Block, Leaf, Measured, Repair, measured
 from netlib.editing import Fix
 from netlib.errors import Rejected
@@ -261,7 +263,8 @@ def _step(item: Item, flow: Flow, path: str, editable: bool) -> Step:
         item.check(flow.type)
         lowered = item.lower(flow.type)
     except Rejected as refused:
-        return Step(path, item, flow, None, problem=_problem(refused, path, editable), editable=editable)
+        problem = _problem(refused, item, flow, path, editable)
+        return Step(path, item, flow, None, problem=problem, editable=editable)
     return _node(lowered, item, flow, path, editable)
 
 
@@ -280,7 +283,8 @@ def _node(node: Node, item: Item, flow: Flow, path: str, editable: bool) -> Step
 def _leaf(block: Leaf, flow: Flow, path: str, editable: bool) -> Step:
     found = measured(block, flow.type)
     if isinstance(found, Rejected):
-        return Step(path, block, flow, None, problem=_problem(found, path, editable), editable=editable)
+        problem = _problem(found, block, flow, path, editable)
+        return Step(path, block, flow, None, problem=problem, editable=editable)
     if found.output.numel > MAX_ELEMENTS:
         problem = Problem(
             Message(
@@ -326,7 +330,7 @@ def _fork(node: Fork, item: Item, flow: Flow, path: str, editable: bool) -> Step
     try:
         type = merged_type(node.merge, [a.type for a in afters], item if isinstance(item, Block) else None)
     except Rejected as refused:
-        problem = _problem(refused, path, editable)
+        problem = _problem(refused, item, flow, path, editable)
         return _composite(node, item, flow, None, path, branches, problem, editable, count)
     after = Flow(type, merged([a.reach for a in afters]), path)
     return _composite(node, item, flow, after, path, branches, None, editable, count)
@@ -383,9 +387,25 @@ def _composite(
     )
 
 
-def _problem(refused: Rejected, path: str, editable: bool) -> Problem:
-    repairs: tuple[Repair, ...] = refused.fixes if editable else ()
-    return Problem(refused.message, refused.hint, refused.field, tuple(Fix(path, r) for r in repairs))
+def _problem(refused: Rejected, item: Item, flow: Flow, path: str, editable: bool) -> Problem:
+    fixes: tuple[Fix, ...] = ()
+    if editable and isinstance(item, Block):
+        fixes = tuple(Fix(path, r) for r in refused.fixes if _mends(r, item, flow))
+    return Problem(refused.message, refused.hint, refused.field, fixes)
+
+
+def _mends(repair: Repair, block: Block, flow: Flow) -> bool:
+    """Whether the block runs once the repair is done; only such repairs are offered."""
+    try:
+        mended = block.with_(**dict(repair.changes)) if repair.changes else block
+    except ValidationError:
+        return False
+    here: Flow | None = flow
+    for i, item in enumerate((*repair.before, mended)):
+        if here is None:
+            return False
+        here = _step(item, here, str(i), False).after
+    return here is not None
 
 
 def _kept(step: Step, kept: set[str]) -> int:

@@ -115,17 +115,20 @@ def per_axis(value: Any, rank: int) -> tuple[int, ...]:
     return value if isinstance(value, tuple) else (value,) * rank
 
 
-def check_fits(axis: str, i: int, k: int, p: int, d: int, repair: bool = True) -> None:
+def check_fits(axis: str, i: int, k: int, p: int, d: int, repairs: tuple[Repair, ...] | None = None) -> None:
     """Refuse a window that is larger than the padded input.
 
+    Args:
+        repairs: what to offer; without them, a padding or kernel that fits along this axis.
+
     Raises:
-        Rejected: naming the axis and both sizes, with a padding or kernel that fits.
+        Rejected: naming the axis and both sizes.
     """
     need, have = d * (k - 1) + 1, i + 2 * p
     if need <= have:
         return
-    fixes: list[Repair] = []
-    if repair:
+    fixes = list(repairs or ())
+    if repairs is None:
         wanted = -(-(need - i) // 2)
         if wanted <= 1_024:
             fixes.append(Repair(Message(_SET, field="padding", value=wanted), changes=(("padding", wanted),)))
