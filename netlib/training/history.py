@@ -24,7 +24,7 @@ from netlib.training.protocol import Detail
 from netlib.training.records import Event, Filter, RunRow, Series, SnapshotRow
 from netlib.training.sentence import to_data
 from netlib.training.spec import RunSpec, State
-from netlib.training.states import CALLED, ENDED, MAY_BECOME
+from netlib.training.states import CALLED, ENDED, MAY_BECOME, sources
 from netlib.words import Message, words
 
 ABSENT = words("There is no run {run} in the history.", "历史记录中没有运行 {run}。")
@@ -100,15 +100,18 @@ class History:
             rows = connection.execute(query, values).fetchall()
         return [RunRow.read(row) for row in rows]
 
-    def move(self, run: str, to: State, reason: Message | None = None) -> bool:
+    def move(
+        self, run: str, to: State, reason: Message | None = None, *, only_from: Iterable[State] | None = None
+    ) -> bool:
         """Whether the run changed its state: False when it may not, or somebody else was first.
 
         Raises:
             HistoryError: when it cannot be stored.
         """
-        sources = [state for state, following in MAY_BECOME.items() if to in following]
+        before = {state for state, following in MAY_BECOME.items() if to in following}
+        before &= set(only_from if only_from is not None else before)
         return self.database.store(
-            lambda connection: change_state(connection, run, to, sources, reason), durable=to in ENDED
+            lambda connection: change_state(connection, run, to, before, reason), durable=to in ENDED
         )
 
     def metrics(self, run: str, name: str, after_part: int = -1, generation: int | None = None) -> Series:
@@ -192,10 +195,10 @@ class History:
 
 
 def change_state(
-    connection: Connection, run: str, to: State, sources: Iterable[State], reason: Message | None = None
+    connection: Connection, run: str, to: State, before: Iterable[State], reason: Message | None = None
 ) -> bool:
     """One statement, so that of two who want a change at once one is first and the other sees it."""
-    allowed = sorted(sources)
+    allowed = sorted(before)
     places = ",".join("?" * len(allowed))
     changed = connection.execute(
         f"UPDATE runs SET state = ?, reason = coalesce(?, reason) WHERE id = ? AND state IN ({places})",  # noqa: S608  # only question marks are put in
@@ -204,6 +207,13 @@ def change_state(
     if changed:
         add_event(connection, run, None, "state", {"to": to})
     return bool(changed)
+
+
+def end_run(
+    connection: Connection, run: str, state: State, reason: Message | None, *, stopping: State = "stopped"
+) -> bool:
+    """Whether a live run is brought to its end: in that state, or in another one where a stop was wanted before."""
+    return any(change_state(connection, run, end, sources(end), reason) for end in (state, stopping))
 
 
 def add_event(connection: Connection, run: str, step: int | None, kind: str, detail: Detail = None) -> None:

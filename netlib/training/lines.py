@@ -33,13 +33,11 @@ Sentence = Annotated[dict[str, JsonValue], AfterValidator(_sentence)]
 
 
 class TrainRun(Value):
-    """Train this run and write it into that history; `generation` counts rewinds."""
+    """Train this run of that history; what it is made of stands in its row."""
 
     kind: Literal["train"] = "train"
     run: RunId
     database: str = Field(min_length=1, max_length=4096)
-    spec: dict[str, JsonValue]
-    generation: int = Field(0, ge=0)
 
 
 class Order(Value):
@@ -66,10 +64,11 @@ class Ready(Value):
     pid: int
     started: float
     seconds: float = Field(description="from the start of the process, in seconds")
+    devices: list[str] = Field(default_factory=lambda: ["cpu"])
 
 
 class Finished(Value):
-    """The run is over; `worn` says that the process should not be used again."""
+    """The run is over; `saved`: the history knows; `worn`: this process should not be used again."""
 
     kind: Literal["finished"] = "finished"
     run: RunId

@@ -15,10 +15,9 @@ from numpy import ndarray
 from netlib.training import snapshots
 from netlib.training.database import Database, HistoryError
 from netlib.training.held import Held
-from netlib.training.history import change_state, detail_to_json
+from netlib.training.history import detail_to_json, end_run
 from netlib.training.protocol import Detail
 from netlib.training.spec import State
-from netlib.training.states import sources
 from netlib.words import Message, words
 
 MOST_HELD = 100_000
@@ -181,11 +180,8 @@ class Recorder:
             (self.step, time.time(), self._generation, self._device, self._about(), self._run),
         )
         self._held.write(connection, self._run)
-        if end is None:
-            return
-        for state in (end, "stopped"):  # whoever wanted it stopped was first, and has been told so
-            if change_state(connection, self._run, state, sources(state), self.reason):
-                break
+        if end is not None:
+            end_run(connection, self._run, end, self.reason)
 
     def _about(self) -> str | None:
         return json.dumps(self._versions) if self._versions and self._device else None

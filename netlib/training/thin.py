@@ -52,7 +52,8 @@ def smooth(values: ArrayLike, half_life: float = 20.0) -> NDArray[float64]:
     known = np.isfinite(curve)
     total = _decaying_sum(np.where(known, curve, 0.0), half_life)
     weight = _decaying_sum(known.astype(float64), half_life)
-    return np.divide(total, weight, out=np.full(len(curve), np.nan), where=weight > 0)
+    mean: NDArray[float64] = np.divide(total, weight, out=np.full(len(curve), np.nan), where=weight > 0)
+    return mean
 
 
 def _decaying_sum(values: NDArray[float64], half_life: float) -> NDArray[float64]:

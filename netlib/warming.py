@@ -1,0 +1,60 @@
+"""What a worker does once, so that the first run and the first question do not wait for it."""
+
+import importlib.metadata
+import os
+import platform
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+NICENESS = 10
+KILLED_FIRST = 500
+"""Of -1000 to 1000: when memory runs out, Linux ends a worker and not the server."""
+
+
+def give_way() -> None:
+    """Lets the page go first: lower priority for the processor, and for memory where it runs out."""
+    with suppress(psutil.Error, OSError):
+        if sys.platform == "win32":
+            psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        else:
+            os.nice(NICENESS)
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(str(KILLED_FIRST), "ascii")
+
+
+def warm_up() -> list[str]:
+    """Loads what the first step and the first question would load; the devices that PyTorch sees.
+
+    The first optimiser alone brings 900 modules, the first network on the meta device again as many.
+    """
+    os.environ.setdefault(
+        "CUBLAS_WORKSPACE_CONFIG", ":4096:8"
+    )  # read once, when CUDA starts; exact runs need it
+    import sklearn.datasets
+    import torch
+    import torchinfo
+
+    from netlib.training import loop  # noqa: F401  # loaded so that the first run need not
+    from netlib.training.devices import devices
+
+    model = torch.nn.Linear(2, 2)
+    optimiser = torch.optim.Adam(model.parameters())
+    model(torch.zeros(1, 2)).sum().backward()
+    optimiser.step()
+    with torch.device("meta"):
+        described = torch.nn.Sequential(torch.nn.Conv2d(1, 1, 1))
+    torchinfo.summary(described, (1, 1, 2, 2), device="meta", verbose=0)
+    sklearn.datasets.load_digits()
+    return list(devices())
+
+
+def versions() -> dict[str, str]:
+    """What bits depend on besides the spec: versions of Python and torch, and what torch found the processor to be."""
+    found = {"python": platform.python_version(), "torch": importlib.metadata.version("torch")}
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        found["cpu"] = torch.backends.cpu.get_cpu_capability()
+    return found
