@@ -79,8 +79,8 @@ def estimate(spec: RunSpec, machine: Machine | None = None) -> Estimate:
     samples = _data_bytes(spec, data, train + held)
     fixed = 2 * weights + optimiser + samples
     available = _available(spec, machine)
-    steps_an_epoch = ceil(train / batch)
-    steps = _steps(spec, steps_an_epoch)
+    whole, rest = divmod(train, batch)
+    steps = _steps(spec, whole + (rest > 1))  # a last batch of one sample is left out
     a_step = _seconds_a_step(spec, found, batch)
     return Estimate(
         weights=weights,

@@ -17,6 +17,7 @@ from netlib.words import Message, words
 
 MOST_CHANGES = 4
 """Single changes that one fix may be made of."""
+MOST_FIXES = 3
 
 _BROKEN = words("{where} cannot run: {why}", "{where} 无法运行:{why}")
 _NETWORK = words("the network", "网络")
@@ -37,7 +38,7 @@ _SEQUENCE = words(
     "{label} 由 {classes} 种字母中的 {steps} 个组成:网络应接受 {steps} 个索引,或 {steps} × {classes} 的独热编码,"
     "但它接受 {got}",
 )
-_INPUT_HINT = words("Change the network's input.", "请修改网络的输入。")
+_INPUT_HINT = words("Change the network's input, or choose other data.", "请修改网络的输入,或选择其他数据。")
 _VOCABULARY = words(
     "{where} knows {got} letters, but the words have {needed}",
     "{where} 只有 {got} 个字母,但单词里有 {needed} 个",
@@ -141,6 +142,8 @@ def fit(network: Network, spec: DataSpec, batch: int | None = None) -> Fit:
         return Fit(None, tuple(_notes(network, data, way)), way)
     fixes = {}
     for change in candidates:
+        if len(fixes) == MOST_FIXES:
+            break
         mended = _mended(network, data, batch, change)
         if mended and mended[1] not in fixes:
             fixes[mended[1]] = _fix(mended[0])

@@ -2,8 +2,8 @@
 
 from netlib.words import words
 
-EPOCHS = words("{epochs:,} epochs are done.", "{epochs:,} 个轮次已完成。")
-STEPS = words("{steps:,} steps are done.", "{steps:,} 步已完成。")
+EPOCHS = words("All epochs are done ({epochs:,}).", "全部轮次已完成({epochs:,})。")
+STEPS = words("All steps are done ({steps:,}).", "全部步数已完成({steps:,})。")
 SECONDS = words(
     "The time limit of {seconds:g} s was reached at step {step:,}.",
     "在第 {step:,} 步达到 {seconds:g} 秒的时间上限。",
