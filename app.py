@@ -28,4 +28,5 @@ current = st.navigation(
 st.set_page_config(page_title=f"{current.title} · {tr('Architecture explorer')}")
 shell.style()
 shell.language_switch()
-current.run()
+with shell.faults_in_words():
+    current.run()

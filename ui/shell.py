@@ -1,7 +1,10 @@
 """What every page shares: the guard for deep links, the style block, the language, the heading."""
 
+import contextlib
 import html
+import logging
 import runpy
+from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit as st
@@ -50,11 +53,24 @@ def language_switch() -> None:
         )
 
 
+@contextlib.contextmanager
+def faults_in_words() -> Iterator[None]:
+    """Turns a fault of the program into a sentence on the page; the server's log has the rest."""
+    try:
+        yield
+    except Exception:
+        logging.getLogger("explorer").exception("a page failed")
+        st.error(
+            tr("This page ran into a fault of its own. Reload it; what you have built is in the address.")
+        )
+
+
 def head(title: str, sentence: str) -> None:
     """Writes a page's title and the one sentence that says what it is for."""
     st.html(f'<header class="x-head"><h1>{html.escape(title)}</h1><p>{html.escape(sentence)}</p></header>')
 
 
-def line(sentence: str) -> None:
-    """Writes the one line of a page that needs no title."""
-    st.html(f'<header class="x-head x-line"><h1>{html.escape(sentence)}</h1></header>')
+def line(sentence: str, more: str) -> None:
+    """Writes the line of the start page, which needs no title, and what follows from it."""
+    first, second = html.escape(sentence), html.escape(more)
+    st.html(f'<header class="x-head x-line"><h1>{first}</h1><p>{second}</p></header>')

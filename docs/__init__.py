@@ -1,0 +1,1 @@
+"""Decisions, and programs that make what the documents and the start page show."""

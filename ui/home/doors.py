@@ -1,0 +1,46 @@
+"""The doors, as data for the picture."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from ui.contents import Entry, existing
+from ui.home.run import curves
+from ui.home.stack import frames
+from ui.words import language, tr
+
+MINIATURES: Mapping[str, Callable[[], Mapping[str, Any]]] = {"builder": frames, "training": curves}
+"""What each miniature draws. A page without one has a door with its words alone."""
+
+
+def doors() -> list[dict[str, Any]]:
+    """One door for each page there is, the start page left out, with its words in the session's language."""
+    return [_door(entry) for entry in existing() if entry.name != "home"]
+
+
+def _door(entry: Entry) -> dict[str, Any]:
+    # A language that the browser chose needs no parameter; one that a person chose stays with the link.
+    address = f"{entry.name}?lang={language()}" if "lang" in st.query_params else entry.name
+    return {
+        "name": entry.name,
+        "title": tr(entry.title),
+        "says": tr(entry.says),
+        "address": address,
+        "picture": _picture(entry.name),
+        "words": _words(entry.name),
+    }
+
+
+def _words(name: str) -> dict[str, str]:
+    match name:
+        case "builder":
+            return {"parameters": tr("parameters")}
+        case "training":
+            return {"training": tr("training"), "validation": tr("validation"), "loss": tr("loss, nats")}
+    return {}
+
+
+@st.cache_data(show_spinner=False)
+def _picture(name: str) -> Mapping[str, Any] | None:
+    return MINIATURES[name]() if name in MINIATURES else None
