@@ -214,6 +214,12 @@ class Block(BaseModel):
         return values
 
 
+@lru_cache(maxsize=4_096)
+def make(kind: str, **fields: Any) -> "Block":
+    """A block of a kind by its name, each made once: composites lower to the same few layers again and again."""
+    return KINDS[kind].model_validate(fields)
+
+
 def refusal(message: Message) -> PydanticCustomError:
     """What a validator raises so that pydantic reports `message` in our words."""
     return PydanticCustomError("spec", "{sentence}", {"sentence": message})

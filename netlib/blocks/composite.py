@@ -1,9 +1,9 @@
 """Blocks that hold blocks: a sequence, parallel branches, a residual shortcut, an auxiliary head."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self
 
-from netlib.block import KINDS, AnyBlock, Block, Case, Held
+from netlib.block import AnyBlock, Block, Case, Held, make
 from netlib.blocks.activation import ReLU
 from netlib.blocks.convolution import Conv2d
 from netlib.blocks.linear import Linear
@@ -127,10 +127,9 @@ def projection(x: TensorType, y: TensorType) -> Item:
     if any((i - 1) // s + 1 != o for i, o, s in zip(x.spatial, y.spatial, strides, strict=True)):
         raise Rejected(_NO_STRIDE, field="shortcut", start=str(x), end=str(y))
     rank = len(x.spatial)
-    fields: dict[str, Any] = {"out_channels": y.dims[0], "kernel_size": 1, "bias": False}
-    if any(s > 1 for s in strides):
-        fields["stride"] = strides[0] if len(set(strides)) == 1 else list(strides)
-    return chain(KINDS[f"Conv{rank}d"].model_validate(fields), KINDS[f"BatchNorm{rank}d"].model_validate({}))
+    stride = strides[0] if len(set(strides)) == 1 else strides
+    conv = make(f"Conv{rank}d", out_channels=y.dims[0], kernel_size=1, stride=stride, bias=False)
+    return chain(conv, make(f"BatchNorm{rank}d"))
 
 
 class Residual(

@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
-from netlib.block import KINDS, Block, Case
-from netlib.blocks.activation import ReLU
-from netlib.blocks.convolution import Conv2d
+from netlib.block import Block, Case, make
 from netlib.knob import Choice, Switch, Whole, field
 from netlib.nodes import Chain, Item, Node, chain, fork
 from netlib.tensortype import Layout, TensorType, image
@@ -72,7 +70,7 @@ class Inception(
 
     def lower(self, x: TensorType) -> Node:
         third = 5 if self.third_kernel == "5x5" else 3
-        pool = KINDS["MaxPool2d"].model_validate({"kernel_size": 3, "stride": 1, "padding": 1})
+        pool = make("MaxPool2d", kernel_size=3, stride=1, padding=1)
         project = () if self.pool_proj is None else self._conv(self.pool_proj, 1)
         return fork(
             Chain(self._conv(self.ch1x1, 1)),
@@ -86,10 +84,10 @@ class Inception(
         return () if filters is None else self._conv(filters, 1)
 
     def _conv(self, filters: int, kernel: int) -> tuple[Item, ...]:
-        conv = Conv2d(out_channels=filters, kernel_size=kernel, padding=kernel // 2, bias=not self.batch_norm)
-        if not self.batch_norm:
-            return (conv, ReLU())
-        return (conv, KINDS["BatchNorm2d"].model_validate({"eps": 0.001}), ReLU())
+        bias = not self.batch_norm
+        conv = make("Conv2d", out_channels=filters, kernel_size=kernel, padding=kernel // 2, bias=bias)
+        norm = (make("BatchNorm2d", eps=0.001),) if self.batch_norm else ()
+        return (conv, *norm, make("ReLU"))
 
     @classmethod
     def cases(cls) -> Iterator[Case]:

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
-from netlib.block import KINDS, Block, Case, Leaf, Measured
-from netlib.blocks.activation import ReLU
+from netlib.block import Block, Case, Leaf, Measured, make
 from netlib.blocks.composite import projection
-from netlib.blocks.convolution import Conv2d
 from netlib.knob import Choice, Whole, field
 from netlib.merging import output_of
 from netlib.nodes import Call, Chain, Item, Node, call, chain, fork
@@ -61,13 +59,13 @@ def _shortcut_field() -> Any:
 
 
 def _conv_norm(filters: int, kernel: int, stride: int) -> tuple[Item, Item]:
-    conv = Conv2d(out_channels=filters, kernel_size=kernel, stride=stride, padding=kernel // 2, bias=False)
-    return conv, KINDS["BatchNorm2d"].model_validate({})
+    conv = make("Conv2d", out_channels=filters, kernel_size=kernel, stride=stride, padding=kernel // 2, bias=False)
+    return conv, make("BatchNorm2d")
 
 
 def _joined(body: Chain, x: TensorType, option: Shortcut, stride: int) -> Node:
     """relu(body(x) + shortcut(x))"""
-    return chain(fork(body, _shortcut(x, output_of(body, x), option, stride), merge="add"), ReLU())
+    return chain(fork(body, _shortcut(x, output_of(body, x), option, stride), merge="add"), make("ReLU"))
 
 
 def _shortcut(x: TensorType, y: TensorType | None, option: Shortcut, stride: int) -> Item:
@@ -103,7 +101,7 @@ class BasicBlock(
     shortcut: Shortcut = _shortcut_field()
 
     def lower(self, x: TensorType) -> Node:
-        body = chain(*_conv_norm(self.planes, 3, self.stride), ReLU(), *_conv_norm(self.planes, 3, 1))
+        body = chain(*_conv_norm(self.planes, 3, self.stride), make("ReLU"), *_conv_norm(self.planes, 3, 1))
         return _joined(body, x, self.shortcut, self.stride)
 
     @classmethod
@@ -165,9 +163,9 @@ class Bottleneck(
         first, second = (1, self.stride) if self.stride_on == "3x3" else (self.stride, 1)
         body = chain(
             *_conv_norm(self.planes, 1, first),
-            ReLU(),
+            make("ReLU"),
             *_conv_norm(self.planes, 3, second),
-            ReLU(),
+            make("ReLU"),
             *_conv_norm(4 * self.planes, 1, 1),
         )
         return _joined(body, x, self.shortcut, self.stride)

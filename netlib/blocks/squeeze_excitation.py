@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from netlib.block import KINDS, Block, Case
-from netlib.blocks.activation import ReLU, Sigmoid
-from netlib.blocks.convolution import Conv2d
+from netlib.block import Block, Case, make
 from netlib.knob import Whole, field
 from netlib.nodes import Node, chain, fork
 from netlib.tensortype import Layout, TensorType, image
@@ -37,11 +35,11 @@ class SqueezeExcitation(
     def lower(self, x: TensorType) -> Node:
         c = x.dims[0]
         gate = chain(
-            KINDS["AdaptiveAvgPool2d"].model_validate({"output_size": 1}),
-            Conv2d(out_channels=max(1, c // self.reduction), kernel_size=1),
-            ReLU(),
-            Conv2d(out_channels=c, kernel_size=1),
-            Sigmoid(),
+            make("AdaptiveAvgPool2d", output_size=1),
+            make("Conv2d", out_channels=max(1, c // self.reduction), kernel_size=1),
+            make("ReLU"),
+            make("Conv2d", out_channels=c, kernel_size=1),
+            make("Sigmoid"),
         )
         return fork(chain(), gate, merge="multiply")
 
