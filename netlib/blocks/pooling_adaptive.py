@@ -42,18 +42,16 @@ class _Adaptive(Leaf):
     def lower(self, x: TensorType) -> Call:
         return call(f"nn.{self.kind}", self.output_size)
 
-    def sizes(self, x: TensorType) -> tuple[int, ...]:
-        """Output cells an axis."""
-        asked = per_axis(self.output_size, self.rank)
-        return tuple(i if o is None else o for i, o in zip(x.spatial, asked, strict=True))
+    def _asked(self) -> tuple[int | None, ...]:
+        return per_axis(self.output_size, self.rank)
 
     def measure(self, x: TensorType) -> Measured:
-        axes, out = AXIS_NAMES[self.rank], self.sizes(x)
-        asked = per_axis(self.output_size, self.rank)
+        axes = AXIS_NAMES[self.rank]
         sizes = tuple(
             (axis, KEPT(i=i) if o is None else GIVEN(o=o))
-            for axis, i, o in zip(axes, x.spatial, asked, strict=True)
+            for axis, i, o in zip(axes, x.spatial, self._asked(), strict=True)
         )
+        out = tuple(size.value for _, size in sizes)
         return Measured(
             x.resized(x.dims[0], *out),
             size=sizes,
