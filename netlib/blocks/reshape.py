@@ -19,8 +19,8 @@ _RANGE = words(
     "start_dim {start} 与 end_dim {end} 必须依次是 {dims} 的轴(批量为第 0 轴,故为 1 到 {last})",
 )
 _BATCH = words(
-    "{field} {dim} is the batch axis; use 1 to {last} for {dims}",
-    "{field} {dim} 是批量轴;对 {dims} 请用 1 到 {last}",
+    "dim {dim} is the batch axis; use 1 to {last} for {dims}",
+    "dim {dim} 是批量轴;对 {dims} 请用 1 到 {last}",
 )
 _SPLIT = words(
     "axis {dim} of {dims} has {size} numbers, which cannot be laid out as {shape} ({product} numbers)",
