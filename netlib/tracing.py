@@ -52,7 +52,7 @@ class Flow:
 
     def __init__(self, type: TensorType, reach: Reach, storage: str) -> None:
         self.type, self.reach, self.storage = type, reach, storage
-        self._hash = hash((type, reach, storage))
+        self._hash = hash((type.dims, storage))
 
     def __hash__(self) -> int:
         return self._hash

@@ -4,12 +4,14 @@ Formulas: Dumoulin and Visin, "A guide to convolution arithmetic for deep learni
 shape sections of torch.nn's documentation.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from netlib.block import Repair
 from netlib.errors import Rejected
-from netlib.formula import Formula, ceil_div
+from netlib.formula import Formula, Quantity, ceil_div
 from netlib.knob import Size, field
+from netlib.reach import Window
 from netlib.tensortype import Layout
 from netlib.words import Message, words
 
@@ -154,14 +156,25 @@ def check_fits(axis: str, i: int, k: int, p: int, d: int, repairs: tuple[Repair,
     )
 
 
+@lru_cache(maxsize=16_384)
+def swept(axis: str, i: int, window: Window) -> Quantity:
+    """The output size along an axis of `i` cells that a window is moved over, rounded down.
+
+    Raises:
+        Rejected: when the window does not fit.
+    """
+    check_fits(axis, i, window.kernel, window.padding, window.dilation)
+    return OUTPUT(i=i, p=window.padding, d=window.dilation, k=window.kernel, s=window.stride)
+
+
 def unread_notes(
-    axes: tuple[str, ...], sizes: list[tuple[int, int, int, int, int, int]]
+    axes: tuple[str, ...], sizes: tuple[int, ...], windows: list[Window], outputs: tuple[int, ...]
 ) -> tuple[Message, ...]:
-    """A note for each axis with cells that no window reads; `sizes` holds (i, p, d, k, s, o) an axis."""
+    """A note for each axis that has cells, not only padding, which no window reads."""
     notes = []
-    for axis, (i, p, d, k, s, o) in zip(axes, sizes, strict=True):
-        unread = i + 2 * p - ((o - 1) * s + d * (k - 1) + 1)
-        lost = unread - p
-        if lost > 0:
-            notes.append(Message(_UNREAD, count=lost, axis=axis))
+    for axis, i, w, o in zip(axes, sizes, windows, outputs, strict=True):
+        if w.stride > 1:
+            lost = i + w.padding - ((o - 1) * w.stride + w.dilation * (w.kernel - 1) + 1)
+            if lost > 0:
+                notes.append(Message(_UNREAD, count=lost, axis=axis))
     return tuple(notes)

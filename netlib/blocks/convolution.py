@@ -1,6 +1,7 @@
 """Convolution and transposed convolution over signals, images and volumes."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from netlib.block import Case, Leaf, Measured, Repair
@@ -14,13 +15,12 @@ from netlib.windows import (
     AXIS_NAMES,
     KEPT,
     LAYOUT_OF_RANK,
-    OUTPUT,
-    check_fits,
     dilation_field,
     kernel_field,
     padding_field,
     per_axis,
     stride_field,
+    swept,
     unread_notes,
 )
 from netlib.words import Message, words
@@ -175,78 +175,69 @@ class _Conv(_Window):
 
     def measure(self, x: TensorType) -> Measured:
         self._common(x)
-        rank = self.rank
-        kernel, stride, dilation = (per_axis(v, rank) for v in (self.kernel_size, self.stride, self.dilation))
-        if self.padding == "same" and any(s != 1 for s in stride):
-            raise Rejected(
-                _SAME_STRIDE,
-                field="padding",
-                fixes=self._same_repairs(kernel, dilation),
-                stride=self.stride if isinstance(self.stride, int) else list(self.stride),
-            )
-        left, total = self._pads(kernel, dilation)
-        self._check_padding_mode(x, total)
-        sizes: list[tuple[str, Quantity]] = []
-        for axis, i, k, s, d, p in zip(
-            AXIS_NAMES[rank], x.spatial, kernel, stride, dilation, left, strict=True
-        ):
-            if self.padding == "same":
-                sizes.append((axis, KEPT(i=i)))
-                continue
-            check_fits(axis, i, k, p, d)
-            sizes.append((axis, OUTPUT(i=i, p=p, d=d, k=k, s=s)))
-        out = tuple(q.value for _, q in sizes)
+        sweeps = self._sweeps
+        if self.padding == "same" and any(w.stride != 1 for w, _ in sweeps):
+            raise self._same_refusal()
+        if self.padding_mode != "zeros":
+            self._check_padding_mode(x)
+        names = AXIS_NAMES[self.rank]
+        if self.padding == "same":
+            sizes = [KEPT(i=i) for i in x.spatial]
+        else:
+            sizes = [swept(n, i, w) for n, i, (w, _) in zip(names, x.spatial, sweeps, strict=True)]
+        out = tuple([q.value for q in sizes])
+        kernel = tuple([w.kernel for w, _ in sweeps])
         per_group = x.dims[0] // self.groups
         rule = WEIGHTS_AND_BIAS if self.bias else WEIGHTS
-        moves: tuple[Move, ...] = tuple(
-            Window(k, s, p, d) for k, s, p, d in zip(kernel, stride, left, dilation, strict=True)
-        )
-        read = list(zip(x.spatial, left, dilation, kernel, stride, out, strict=True))
+        copies = self.padding_mode != "zeros" and any(total for _, total in sweeps)
         return Measured(
             x.resized(self.out_channels, *out),
             params=rule(o=self.out_channels, c=per_group, k=kernel),
             macs=MACS(size=out, o=self.out_channels, c=per_group, k=kernel),
-            size=tuple(sizes),
-            moves=moves,
-            keeps_input=self.padding_mode == "zeros" or not any(total),
-            keeps_bytes=self._padded_bytes(x, total),
-            notes=() if self.padding == "same" else unread_notes(AXIS_NAMES[rank], read),
+            size=tuple(zip(names, sizes, strict=True)),
+            moves=tuple([w for w, _ in sweeps]),
+            keeps_input=not copies,
+            keeps_bytes=self._padded_bytes(x) if copies else 0,
+            notes=() if self.padding == "same" else unread_notes(names, x.spatial, [w for w, _ in sweeps], out),
         )
 
-    def _pads(
-        self, kernel: tuple[int, ...], dilation: tuple[int, ...]
-    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Cells added before index 0, and cells added in all, an axis."""
-        if self.padding == "valid":
-            return (0,) * self.rank, (0,) * self.rank
+    @cached_property
+    def _sweeps(self) -> tuple[tuple[Window, int], ...]:
+        """An axis' window, and the cells that padding adds to it in all."""
+        kernel, stride, dilation = (
+            per_axis(v, self.rank) for v in (self.kernel_size, self.stride, self.dilation)
+        )
         if self.padding == "same":
             total = tuple(d * (k - 1) for k, d in zip(kernel, dilation, strict=True))
-            return tuple(t // 2 for t in total), total
-        left = per_axis(self.padding, self.rank)
-        return left, tuple(2 * p for p in left)
+            left = tuple(t // 2 for t in total)
+        else:
+            left = per_axis(0 if self.padding == "valid" else self.padding, self.rank)
+            total = tuple(2 * p for p in left)
+        windows = [Window(*sweep) for sweep in zip(kernel, stride, left, dilation, strict=True)]
+        return tuple(zip(windows, total, strict=True))
 
-    def _padded_bytes(self, x: TensorType, total: tuple[int, ...]) -> int:
-        """Other modes than zeros pad a copy first, and backward keeps that copy."""
-        if self.padding_mode == "zeros" or not any(total):
-            return 0
-        return x.resized(x.dims[0], *(i + t for i, t in zip(x.spatial, total, strict=True))).nbytes
+    def _padded_bytes(self, x: TensorType) -> int:
+        """Bytes of the padded copy that other modes than zeros make first, and backward keeps."""
+        return x.resized(x.dims[0], *(i + t for i, (_, t) in zip(x.spatial, self._sweeps, strict=True))).nbytes
 
-    def _check_padding_mode(self, x: TensorType, total: tuple[int, ...]) -> None:
-        for axis, i, t in zip(AXIS_NAMES[self.rank], x.spatial, total, strict=True):
+    def _check_padding_mode(self, x: TensorType) -> None:
+        for axis, i, (_, t) in zip(AXIS_NAMES[self.rank], x.spatial, self._sweeps, strict=True):
             p = -(-t // 2)
             if self.padding_mode == "reflect" and p >= i:
                 raise Rejected(_REFLECT, field="padding", p=p, i=i, axis=axis)
             if self.padding_mode == "circular" and p > i:
                 raise Rejected(_CIRCULAR, field="padding", p=p, i=i, axis=axis)
 
-    def _same_repairs(self, kernel: tuple[int, ...], dilation: tuple[int, ...]) -> tuple[Repair, ...]:
-        half = tuple(d * (k - 1) // 2 for k, d in zip(kernel, dilation, strict=True))
+    def _same_refusal(self) -> Rejected:
+        half = tuple(w.padding for w, _ in self._sweeps)
         value: Any = half[0] if len(set(half)) == 1 else half
         shown = value if isinstance(value, int) else list(value)
-        return (
+        fixes = (
             Repair(Message(_SET, field="padding", value=shown), changes=(("padding", value),)),
             Repair(Message(_SET, field="stride", value=1), changes=(("stride", 1),)),
         )
+        stride = self.stride if isinstance(self.stride, int) else list(self.stride)
+        return Rejected(_SAME_STRIDE, field="padding", fixes=fixes, stride=stride)
 
 
 class _ConvTranspose(_Window):

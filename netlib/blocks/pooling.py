@@ -130,14 +130,14 @@ class _Pool(Leaf):
                 check_fits(axis, i, k, p, d, self._smaller(x))
             sizes.append((axis, size))
         out = tuple(size.value for _, size in sizes)
-        read = [(i, p, d, k, s, o) for i, (k, s, p, d), o in zip(x.spatial, windows, out, strict=True)]
+        moves = [Window(*window) for window in windows]
         return Measured(
             x.resized(x.dims[0], *out),
             size=tuple(sizes),
-            moves=tuple(Window(k, s, p, d) for k, s, p, d in windows),
+            moves=tuple(moves),
             keeps_input=True,
             keeps_bytes=self._kept(x.dims[0], out),
-            notes=unread_notes(axes, read),
+            notes=unread_notes(axes, x.spatial, moves, out),
         )
 
     def _check_unpadded(self, x: TensorType) -> None:
