@@ -10,7 +10,7 @@ SHELL = {
     "Training": "训练",
     "Convolution": "卷积",
     "Inception": "Inception",
-    "Residual": "残差",
+    "Residual": "残差模块",
     "Recurrent": "循环",
     "Language": "语言",
     "Architecture explorer": "网络架构探索器",
