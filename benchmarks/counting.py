@@ -33,7 +33,7 @@ def main() -> None:
     _compare(
         "60 layers, another input height", [with_input(sixty, dims=[3, 64 + i, 64]) for i in range(ROUNDS)]
     )
-    for slug, path, width_field in (("googlenet", "8", "ch3x3"), ("resnet50", "6", "planes")):
+    for slug, path, width_field in (("googlenet", "10", "ch3x3"), ("resnet50", "5", "planes")):
         network = preset(slug)
         _, height, width = network.input.dims
         block = network.layers[int(path)]
