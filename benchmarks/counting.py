@@ -8,6 +8,7 @@ import statistics
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -64,14 +65,15 @@ def _moved(network: Network, filters: int) -> Network:
 def _compare(name: str, variants: list[Network]) -> None:
     """Every variant is new to every road: nothing is remembered from the one before but what an edit leaves alone."""
     trace(variants[0])
-    ours = _median([_once(lambda n=n: _read(trace(n))) for n in variants[1:]])
+    ours = _median([_once(partial(_totals, n)) for n in variants[1:]])
     traced = [trace(n) for n in variants[:3]]
-    info = _median([_once(lambda t=t: _torchinfo(t)) for t in traced])
-    flops = _median([_once(lambda t=t: _flop_counter(t)) for t in traced])
+    info = _median([_once(partial(_torchinfo, t)) for t in traced])
+    flops = _median([_once(partial(_flop_counter, t)) for t in traced])
     print(f"{name:36}{ours * 1e3:>8.2f}ms{info * 1e3:>10.1f}ms{flops * 1e3:>11.1f}ms{info / ours:>10.0f} ×")
 
 
-def _read(traced: Trace) -> tuple[int, int, int]:
+def _totals(network: Network) -> tuple[int, int, int]:
+    traced = trace(network)
     return traced.params, traced.macs, len(traced.steps)
 
 

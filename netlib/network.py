@@ -216,7 +216,7 @@ def _loads(text: str | bytes) -> Any:
         raise BadLink(_DAMAGED) from None
     if size > MAX_TEXT:
         raise BadLink(_TOO_LONG, got=size, most=MAX_TEXT)
-    if _depth(written) > 3 * MAX_DEPTH:
+    if _deeper_than(written, 3 * MAX_DEPTH):
         raise BadLink(_NESTED, most=MAX_DEPTH)
     try:
         return json.loads(
@@ -234,13 +234,14 @@ def _loads(text: str | bytes) -> Any:
         raise BadLink(_DAMAGED) from None
 
 
-def _depth(text: str) -> int:
-    """Deepest bracket level of a JSON text, strings left out."""
-    depth = deepest = 0
-    for bracket in re.findall(r"[\[\]{}]", re.sub(r'"(?:[^"\\]|\\.)*"', "", text)):
-        depth += 1 if bracket in "[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+def _deeper_than(text: str, most: int) -> bool:
+    """Whether the brackets of a JSON text, strings left out, open deeper than `most`."""
+    depth = 0
+    for bracket in re.finditer(r"[\[\]{}]", re.sub(r'"(?:[^"\\]|\\.)*"', "", text)):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > most:
+            return True
+    return False
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
