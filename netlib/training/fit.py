@@ -140,7 +140,7 @@ def fit(network: Network, spec: DataSpec, batch: int | None = None) -> Fit:
         way = feeding(data, network.input)
         assert way is not None
         return Fit(None, tuple(_notes(network, data, way)), way)
-    fixes = {}
+    fixes: dict[Network, Fix] = {}
     for change in candidates:
         if len(fixes) == MOST_FIXES:
             break
@@ -223,8 +223,9 @@ def _at_vocabulary(network: Network, data: DataSet) -> Found:
     for step in found.leaves:
         known = getattr(step.block, "num_embeddings", data.classes)
         if known < data.classes:
-            message = Message(_VOCABULARY, where=found.where(step), got=known, needed=data.classes)
-            return Problem(message, Message()), vocabulary_changes(step.path, data.classes)
+            where = found.where(step)
+            message = Message(_VOCABULARY, where=where, got=known, needed=data.classes)
+            return Problem(message, Message()), vocabulary_changes(step.path, where, data.classes)
     return None
 
 

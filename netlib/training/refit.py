@@ -13,9 +13,8 @@ from netlib.tensortype import TensorType
 from netlib.training.datasets import DataSet
 from netlib.words import Message, words
 
-MOST_TRIED = 8
-"""Layers, from the end, whose width may be what decides the number of outputs."""
 WIDTHS = ("out_features", "out_channels", "hidden_size")
+"""Fields that say how many numbers a layer gives."""
 
 _TAKE = words("change the input to {dims}", "把输入改为 {dims}")
 _TAKE_IDS = words("change the input to {steps} ids", "把输入改为 {steps} 个索引")
@@ -59,30 +58,49 @@ def _input(dims: list[int]) -> Change:
     return Change(Message(_TAKE, dims=" × ".join(map(str, dims))), lambda n: with_input(n, dims=dims))
 
 
-def vocabulary_changes(path: str, classes: int) -> Iterator[Change]:
+def vocabulary_changes(path: str, where: str, classes: int) -> Iterator[Change]:
     """The Embedding at `path` with a row for every letter."""
-    yield _set(path, "num_embeddings", classes, "Embedding")
+    yield _set(path, "num_embeddings", classes, where)
 
 
 def output_changes(network: Network, data: DataSet, below: str = "") -> Iterator[Change]:
     """Ends that give what the data want; with `below`, of the auxiliary head at that path."""
     found = trace(network)
-    leaves = [s for s in found.leaves if s.editable and (not below or s.path.startswith(f"{below}."))]
+    taps = [step.path for step in found.steps if step.is_tap and step.path != below]
+    leaves = [
+        step
+        for step in reversed(found.leaves)
+        if step.editable
+        and _is_inside(step.path, below)
+        and not any(_is_inside(step.path, tap) for tap in taps)
+    ]
     returns = "sequence" if data.task == "sequence" else "last"
-    for step in reversed(leaves):
+    for step in leaves:
         if getattr(step.block, "returns", returns) != returns:
             yield _set(step.path, "returns", returns, found.where(step))
             break
     end = found.step(f"{below}.branch").output if below else found.output
-    wide = [(s, f) for s in reversed(leaves) for f in WIDTHS if hasattr(s.block, f)][:MOST_TRIED]
     where = found.where(found.step(below)) if below else ""
     adds = [_append(below, where, layers) for layers in _ends(end, data)]
-    if wide and wide[0][0].title == "Linear":  # its width is what people mean by the number of outputs
-        first = wide.pop(0)
-        yield _set(first[0].path, first[1], data.classes, found.where(first[0]))
-    yield from adds
-    for step, field in wide:
-        yield _set(step.path, field, data.classes, found.where(step))
+    wide = [(step, field) for step in leaves for field in WIDTHS if hasattr(step.block, field)][:1]
+    widths = [_set(step.path, field, data.classes, found.where(step)) for step, field in wide]
+    if end is None or not _is_laid_out(end, data):  # another width would not make it a vector
+        yield from adds
+    elif wide and wide[0][0].title == "Linear":  # its width is what people mean by the number of outputs
+        yield from widths + adds
+    else:
+        yield from adds + widths
+
+
+def _is_inside(path: str, where: str) -> bool:
+    return not where or path.startswith(f"{where}.")
+
+
+def _is_laid_out(end: TensorType, data: DataSet) -> bool:
+    """Whether only the number of classes can be wrong with what comes out."""
+    if data.task == "sequence":
+        return end.layout == "sequence" and end.dims[:1] == data.dims
+    return end.layout == "vector"
 
 
 def _ends(end: TensorType | None, data: DataSet) -> Iterator[list[dict[str, Any]]]:

@@ -6,6 +6,7 @@ stopwatch. Nothing here imports torch.
 """
 
 import json
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ValidationError
@@ -13,7 +14,7 @@ from pydantic_core import InitErrorDetails
 
 from netlib import Network
 from netlib.block import refusal
-from netlib.knob import Choice, Real, Switch, Whole, brief, field
+from netlib.knob import Choice, Knob, Real, Switch, Whole, brief, field
 from netlib.training.data_spec import DataSpec
 from netlib.training.limits import Limits
 from netlib.training.optimiser_spec import OptimiserSpec, ScheduleSpec
@@ -28,14 +29,26 @@ Precision = Literal["float32", "bfloat16"]
 
 _NOT_JSON = words("the text is not JSON: {got}", "这段文本不是 JSON:{got}")
 _DEVICE = words(
-    "device must be auto, cpu, mps, cuda or cuda:0 to cuda:99, got {got}",
-    "device 必须是 auto、cpu、mps、cuda 或 cuda:0 到 cuda:99,收到 {got}",
+    "{field} must be auto, cpu, mps, cuda or cuda:0 to cuda:99, got {got}",
+    "{field} 必须是 auto、cpu、mps、cuda 或 cuda:0 到 cuda:99,收到 {got}",
 )
 
 
 def _nested(model: type[Value]) -> Any:
     """Lets a strict outer value take an inner one as a mapping, which the inner one then judges itself."""
     return BeforeValidator(lambda given: given if isinstance(given, model) else model.model_validate(given))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Device(Knob):
+    """``str``: a device as torch names it, or "auto"."""
+
+    def _read(self, value: Any, rank: int) -> str:
+        kind, _, index = str(value)[:16].partition(":")
+        numbered = kind == "cuda" and index.isascii() and index.isdigit() and len(index) <= 2
+        if not isinstance(value, str) or not (value in ("auto", "cpu", "mps", "cuda") or numbered):
+            raise self.refuse(_DEVICE, value)
+        return value
 
 
 class RunSpec(Value):
@@ -105,7 +118,13 @@ class RunSpec(Value):
         ),
         0.3,
     )
-    device: Annotated[str, BeforeValidator(lambda given: _device(given))] = "cpu"
+    device: str = field(
+        Device(
+            label=words("Device", "设备"),
+            help=words("What computes: the processor or a graphics card.", "用什么来计算:处理器或显卡。"),
+        ),
+        "cpu",
+    )
     threads: int | None = field(
         Whole(
             label=words("Threads", "线程数"),
@@ -153,14 +172,6 @@ class RunSpec(Value):
             line = InitErrorDetails(type=refusal(Message(_NOT_JSON, got=brief(text))), input=text[:40])
             raise ValidationError.from_exception_data(cls.__name__, [line]) from None
         return cls.model_validate(held)
-
-
-def _device(given: Any) -> Any:
-    kind, _, index = str(given).partition(":")
-    numbered = kind == "cuda" and index.isascii() and index.isdigit() and len(index) <= 2
-    if not isinstance(given, str) or not (given in ("auto", "cpu", "mps", "cuda") or numbered):
-        raise refusal(Message(_DEVICE, got=brief(given)))
-    return given
 
 
 def _network(given: Any) -> Any:

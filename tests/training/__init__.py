@@ -1,0 +1,1 @@
+"""Training: runs, their history, their workers."""
