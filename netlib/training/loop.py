@@ -40,11 +40,11 @@ LISTEN_EVERY = 0.005
 
 
 class _Over(Exception):
-    """The run ends in this state, for this reason."""
+    """The run ends in this state, for this reason; at this step, where that is not the engine's."""
 
-    def __init__(self, state: State, reason: Message) -> None:
+    def __init__(self, state: State, reason: Message, step: int | None = None) -> None:
         super().__init__(str(reason))
-        self.state, self.reason = state, reason
+        self.state, self.reason, self.step = state, reason, step
 
 
 def train(
@@ -70,12 +70,13 @@ def train(
         model_factory: see `Engine`.
     """
     run: _Run | None = None
+    ended_at: int | None = None
     try:
         run = _Run(settle(spec), emit, commands, folder, model_factory)
         run.begin(start)
         run.go_on()
     except _Over as over:
-        state, reason = over.state, over.reason
+        state, reason, ended_at = over.state, over.reason, over.step
     except NetlibError as error:
         state, reason = "failed", error.message
     except (RuntimeError, MemoryError) as error:
@@ -85,7 +86,8 @@ def train(
         half = spec.batch // 2
         words = reasons.OUT_OF_MEMORY if half else reasons.OUT_OF_MEMORY_SMALL
         state, reason = "failed", Message(words, step=step, **({"batch": half} if half else {}))
-    emit.event(run.engine.step if run else 0, "reason", reason)
+    here = run.engine.step if run else 0
+    emit.event(here if ended_at is None else ended_at, "reason", reason)
     emit.flush()
     return state
 
@@ -146,9 +148,8 @@ class _Run:
             now = clock()
             if now - self.heard >= LISTEN_EVERY:
                 self.heard = now
-                command = self.commands.take()
-                if command is not None:
-                    self.seconds += now - since
+                while (command := self.commands.take()) is not None:
+                    self.seconds += clock() - since
                     self._obey(command)
                     since = clock()
             self._advance()
@@ -187,7 +188,7 @@ class _Run:
             self.emit.metrics(name, first, _on_cpu(values)[:count])
         self.losses, self.others = [], {}
         if gone is not None:
-            raise _Over("diverged", gone.message(self.engine.learning_rate))
+            raise _Over("diverged", gone.message(self.engine.learning_rate), gone.step)
         self.emit.flush()
         self.shown = time.perf_counter()
 
@@ -258,18 +259,30 @@ class _Run:
                 case Resume():
                     break
                 case Step(count=count):
-                    for _ in range(count):
-                        self._advance()
-                        self._look()
-                    self._flush()
-                    self.album.glance()
-                    self.emit.flush()
+                    self._single_steps(count)
                 case Pause():
                     continue
                 case other:
                     self._obey(other)
                     self.emit.flush()
         self.emit.event(self.engine.step, "resume")
+        self.emit.flush()
+
+    def _single_steps(self, count: int) -> None:
+        """So many steps within a pause, or fewer when another command comes."""
+        for _ in range(count):
+            command = self.commands.take()
+            if command is not None:
+                self._flush()
+                if not isinstance(command, Pause):
+                    self._obey(command)
+                break
+            self._advance()
+            if len(self.losses) >= HELD_LOSSES or time.perf_counter() - self.shown >= SHOWN_EVERY:
+                self._flush()
+            self._look()
+        self._flush()
+        self.album.glance()
         self.emit.flush()
 
     def _set_learning_rate(self, value: float) -> None:

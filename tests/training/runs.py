@@ -122,9 +122,10 @@ class Script:
         self.looks = 0
 
     def take(self) -> Command | None:
-        """The command for this look, if there is one; the first look comes before step 1."""
-        self.looks += 1
-        return self.before.pop(self.looks, None)
+        """The commands that come before this step, one after the other, then None; the first look is step 1's."""
+        command = self.before.pop(self.looks + 1, None)
+        self.looks += command is None
+        return command
 
     def wait(self) -> Command:
         """The next command of the script."""
