@@ -86,7 +86,7 @@ def estimate(spec: RunSpec, machine: Machine | None = None) -> Estimate:
         weights=weights,
         gradients=weights,
         optimiser=optimiser,
-        activations=found.saved_bytes(batch),
+        activations=_activations(spec, found, batch),
         data=samples,
         bytes=_asked(spec, found, fixed, batch),
         available=available,
@@ -151,7 +151,19 @@ def _data_bytes(spec: RunSpec, data: DataSet, samples: int) -> int:
 def _asked(spec: RunSpec, found: Trace, fixed: int, batch: int) -> int:
     a_batch = batch * (spec.network.input.nbytes + 2 * found.largest_output)
     context = CUDA_CONTEXT if spec.device.startswith("cuda") else 0
-    return int(ROOM * (fixed + found.saved_bytes(batch) + a_batch)) + WORKSPACE + context
+    return int(ROOM * (fixed + _activations(spec, found, batch) + a_batch)) + WORKSPACE + context
+
+
+def _activations(spec: RunSpec, found: Trace, batch: int) -> int:
+    """Bytes that a step keeps for backward: the layers', the loss's logarithms, and copies for the layout.
+
+    In `channels_last` an image is no row of numbers in memory, so flattening it makes a copy.
+    """
+    a_sample = found.output.nbytes if found.output else 0
+    if spec.layout == "channels_last":
+        flattened = (s.input for s in found.leaves if s.title == "Flatten" and s.input.layout == "image")
+        a_sample += sum(x.nbytes for x in flattened if max(x.spatial) > 1 < x.channels)
+    return found.saved_bytes(batch) + batch * a_sample
 
 
 def _largest_batch(spec: RunSpec, found: Trace, fixed: int, train: int, available: int) -> int:
