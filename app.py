@@ -4,7 +4,7 @@ import streamlit as st
 
 st.session_state["_shell"] = True
 
-from ui import contents, process, shell
+from ui import contents, faults, process, shell
 from ui.words import tr
 
 process.prepare()
@@ -28,5 +28,5 @@ current = st.navigation(
 st.set_page_config(page_title=f"{current.title} · {tr('Architecture explorer')}")
 shell.style()
 shell.language_switch()
-with shell.faults_in_words():
+with faults.in_words():
     current.run()

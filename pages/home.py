@@ -1,10 +1,8 @@
 """The start page: one line that says what this is, and a door into every page."""
 
-from ui.shell import line, page
+from ui.shell import line, open_page, page
 
 page()
-
-import streamlit as st
 
 from ui.contents import existing
 from ui.home.doors import doors
@@ -21,4 +19,4 @@ line(
 opened = DOORS("home", {"doors": doors()}).open
 for entry in existing():
     if entry.name == opened:
-        st.switch_page(entry.file)
+        open_page(entry.name)

@@ -1,11 +1,9 @@
 """What every page shares: the guard for deep links, the style block, the language, the heading."""
 
-import contextlib
 import html
-import logging
 import runpy
-from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 
@@ -53,16 +51,13 @@ def language_switch() -> None:
         )
 
 
-@contextlib.contextmanager
-def faults_in_words() -> Iterator[None]:
-    """Turns a fault of the program into a sentence on the page; the server's log has the rest."""
-    try:
-        yield
-    except Exception:
-        logging.getLogger("explorer").exception("a page failed")
-        st.error(
-            tr("This page ran into a fault of its own. Reload it; what you have built is in the address.")
-        )
+def open_page(name: str, **parameters: str) -> NoReturn:
+    """Goes to a page with these query parameters; the language stays.
+
+    `st.switch_page` alone would fail: without parameters of its own it clears the address, which Streamlit refuses
+    while the language is bound to it.
+    """
+    st.switch_page(f"pages/{name}.py", query_params=parameters)
 
 
 def head(title: str, sentence: str) -> None:

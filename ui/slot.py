@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 
 import streamlit as st
 
+from ui import faults
+
 _SLOT = threading.RLock()
 """Re-entrant, so that a drawing function may call another."""
 
@@ -39,11 +41,14 @@ def idle() -> bool:
 
 
 def drawn(function: Callable[[], None]) -> Callable[[], None]:
-    """The function as a fragment of its own that draws in the slot: the home of everything that people drag."""
+    """The function as a fragment of its own that draws in the slot: the home of everything that people drag.
+
+    A fault in it ends in a sentence in its place.
+    """
 
     @functools.wraps(function)
     def in_slot() -> None:
-        with drawing():
+        with faults.in_words(), drawing():
             function()
 
     return st.fragment(in_slot)

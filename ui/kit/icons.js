@@ -22,6 +22,14 @@ export const ICONS = {
   lock: "M4 7V5a4 4 0 0 1 8 0v2h1v7H3V7zm2 0h4V5a2 2 0 0 0-4 0z",
   up: "M8 3 14 9l-1.4 1.4L9 6.8V14H7V6.8l-3.6 3.6L2 9z",
   down: "M8 13 2 7l1.4-1.4L7 9.2V2h2v7.2l3.6-3.6L14 7z",
+  chevron: "M5.5 2.5 11 8l-5.5 5.5-1.4-1.4L8.2 8 4.1 3.9z",
+  upload: "M7 11V4.5L4.5 7 3 5.5l5-5 5 5L11.5 7 9 4.5V11zM2 13h12v2H2z",
+  trash: "M6 1h4l1 2h3v2H2V3h3zM3.5 6h9l-.7 9H4.2zM6 8v5h1.2V8zm2.8 0v5H10V8z",
+  search: "M7 1.5a5.5 5.5 0 1 0 3.2 9.9l3.4 3.4 1.3-1.3-3.4-3.4A5.5 5.5 0 0 0 7 1.5m0 1.8a3.7 3.7 0 1 1 0 7.4 3.7 3.7 0 0 1 0-7.4",
+  unlock: "M4 7V5a4 4 0 0 1 7.7-1.5l-1.8.8A2 2 0 0 0 6 5v2h7v7H3V7z",
+  axes: "M2.5 2H4v10h10v1.5H2.5zM7 4.2h6v1.6H7zM7 8h4v1.6H7z",
+  file: "M3 1h6l4 4v10H3zm5.5 1.5v3h3z",
+  branch: "M7 14V9.4L3.7 6.1V3.5H2L4.7.5l2.7 3H5.5v1.8L8 7.8l2.5-2.5V3.5H8.6l2.7-3 2.7 3h-1.7v2.6L9 9.4V14z",
   duplicate: "M5 1h10v10h-3V9.5h1.5v-7h-7V4H5zM1 5h10v10H1z",
 };
 

@@ -21,7 +21,8 @@ import { h } from "./dom.js";
  *
  * Where the page hands the state back as `data.state`, the hand wins over the wire: while a pointer is down, data wait;
  * the answer to what was just settled is an echo and changes nothing under the hand; an answer to something older,
- * overtaken by a later `settle`, is held back for a moment and forgotten when the echo comes.
+ * overtaken by a later `settle`, is held back for a moment and forgotten when the echo comes. A picture that says
+ * `live: true` takes data while a pointer is down, and itself leaves alone what the hand holds.
  */
 export function mount(make) {
   return ({ data, parentElement, setStateValue, setTriggerValue }) => {
@@ -101,6 +102,8 @@ class Life {
 
   receive(data) {
     this.lang = data.lang;
+    // Which glyphs a Chinese character has, and how it is read aloud, depend on the language of the document.
+    if (data.lang) document.documentElement.lang = data.lang === "zh" ? "zh-CN" : "en";
     const text = JSON.stringify(data);
     if (text === this.seen) {
       this.draw(); // the theme changed, or nothing
@@ -108,7 +111,7 @@ class Life {
     }
     const echo = data.state !== undefined && JSON.stringify(data.state) === this.proposed;
     const overtaken = data.state !== undefined && this.proposed !== undefined && !echo;
-    if (this.pointerDown || overtaken) {
+    if ((this.pointerDown && !this.picture.live) || overtaken) {
       this.waiting = data;
       clearTimeout(this.timer);
       if (!this.pointerDown) this.timer = setTimeout(() => this.guarded(() => this.showWaiting()), HOLD);
