@@ -189,16 +189,18 @@ class _Conv(_Window):
         kernel = tuple([w.kernel for w, _ in sweeps])
         per_group = x.dims[0] // self.groups
         rule = WEIGHTS_AND_BIAS if self.bias else WEIGHTS
-        copies = self.padding_mode != "zeros" and any(total for _, total in sweeps)
+        copied = self._padded_first(x)
         return Measured(
             x.resized(self.out_channels, *out),
             params=rule(o=self.out_channels, c=per_group, k=kernel),
             macs=MACS(size=out, o=self.out_channels, c=per_group, k=kernel),
             size=tuple(zip(names, sizes, strict=True)),
             moves=tuple([w for w, _ in sweeps]),
-            keeps_input=not copies,
-            keeps_bytes=self._padded_bytes(x) if copies else 0,
-            notes=() if self.padding == "same" else unread_notes(names, x.spatial, [w for w, _ in sweeps], out),
+            keeps_input=copied is None or self.padding_mode in ("reflect", "replicate"),
+            keeps_bytes=copied.nbytes if copied else 0,
+            notes=()
+            if self.padding == "same"
+            else unread_notes(names, x.spatial, [w for w, _ in sweeps], out),
         )
 
     @cached_property
@@ -216,9 +218,17 @@ class _Conv(_Window):
         windows = [Window(*sweep) for sweep in zip(kernel, stride, left, dilation, strict=True)]
         return tuple(zip(windows, total, strict=True))
 
-    def _padded_bytes(self, x: TensorType) -> int:
-        """Bytes of the padded copy that other modes than zeros make first, and backward keeps."""
-        return x.resized(x.dims[0], *(i + t for i, (_, t) in zip(x.spatial, self._sweeps, strict=True))).nbytes
+    def _padded_first(self, x: TensorType) -> TensorType | None:
+        """The copy that PyTorch pads before it convolves, and that backward keeps; None where there is none.
+
+        Modes other than zeros always make one; zeros only where 'same' needs an odd cell on one side.
+        """
+        if self.padding_mode == "zeros" and self.padding != "same":
+            return None
+        added = [total % 2 if self.padding_mode == "zeros" else total for _, total in self._sweeps]
+        if self.padding_mode == "zeros" and not any(added):
+            return None
+        return x.resized(x.dims[0], *(i + a for i, a in zip(x.spatial, added, strict=True)))
 
     def _check_padding_mode(self, x: TensorType) -> None:
         for axis, i, (_, t) in zip(AXIS_NAMES[self.rank], x.spatial, self._sweeps, strict=True):

@@ -38,13 +38,13 @@ _GROUPS = words(
 _SET = words("set {field} = {value}", "设 {field} = {value}")
 
 
-def eps_field(default: float | None = 1e-5, optional: bool = False) -> Any:
+def eps_field(default: float | None = 1e-5, least: float = 0.0, optional: bool = False) -> Any:
     """``eps``, added to a variance before its root is taken."""
     return field(
         Real(
             label=words("Epsilon", "Epsilon"),
             help=words("A small number that keeps the division away from 0.", "一个小数,防止除数为 0。"),
-            lo=0.0,
+            lo=least,
             hi=1.0,
             step=1e-5,
             optional=optional,
@@ -70,7 +70,7 @@ class _WithStatistics(Leaf):
     """What batch and instance normalisation share: their fields."""
 
     num_features: int | None = stated(words("Channels", "通道数"))
-    eps: float = eps_field()
+    eps: float = eps_field(least=1e-12)
     momentum: float | None = field(
         Real(
             label=words("Momentum", "动量"),
