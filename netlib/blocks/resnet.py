@@ -59,7 +59,9 @@ def _shortcut_field() -> Any:
 
 
 def _conv_norm(filters: int, kernel: int, stride: int) -> tuple[Item, Item]:
-    conv = make("Conv2d", out_channels=filters, kernel_size=kernel, stride=stride, padding=kernel // 2, bias=False)
+    conv = make(
+        "Conv2d", out_channels=filters, kernel_size=kernel, stride=stride, padding=kernel // 2, bias=False
+    )
     return conv, make("BatchNorm2d")
 
 

@@ -36,7 +36,9 @@ def test_trace_as_json(network_file: Path, capsys: pytest.CaptureFixture[str]) -
     assert sum(s["params"] for s in read["steps"] if s["is_leaf"]) == 8_490
 
 
-def test_a_problem_exits_1_and_names_layer_and_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_problem_exits_1_and_names_layer_and_rule(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "faulty.json"
     file.write_text(FAULTY, encoding="utf-8")
     assert main(["trace", "--json", str(file)]) == 1
@@ -47,7 +49,9 @@ def test_a_problem_exits_1_and_names_layer_and_rule(tmp_path: Path, capsys: pyte
     assert "1 Linear: in_features is 320" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"input": {"dims": [0]}}', "\x00", '{"input": {"dims": [1]}, "layers": 3}'])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"input": {"dims": [0]}}', "\x00", '{"input": {"dims": [1]}, "layers": 3}']
+)
 def test_an_unreadable_file_exits_2(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "bad.json"
     file.write_text(text, encoding="utf-8")
@@ -76,11 +80,16 @@ def test_preset_prints_json_that_trace_reads(capsys: pytest.CaptureFixture[str],
 
 def test_code_runs_on_its_own(network_file: Path, tmp_path: Path) -> None:
     printed = subprocess.run(
-        [sys.executable, "-m", "netlib", "code", str(network_file)], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "netlib", "code", str(network_file)],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     program = tmp_path / "model.py"
     program.write_text(printed, encoding="utf-8")
-    ran = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, check=True, cwd=tmp_path)
+    ran = subprocess.run(
+        [sys.executable, str(program)], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
     assert ran.stdout.strip() == "(2, 10)"
 
 

@@ -86,7 +86,10 @@ def test_shortcut_options_of_the_shallow_resnets(depth: int, option: str) -> Non
 def test_googlenet_counts_its_heads_apart() -> None:
     traced = trace(preset("googlenet"))
     heads = [s for s in traced.steps if s.is_tap]
-    assert [h.params for h in heads] == [SEED["googlenet.aux1"]["params_total"], SEED["googlenet.aux2"]["params_total"]]
+    assert [h.params for h in heads] == [
+        SEED["googlenet.aux1"]["params_total"],
+        SEED["googlenet.aux2"]["params_total"],
+    ]
     assert (traced.aux_params, traced.macs) == (6_379_728, SEED["googlenet.full_eval"]["macs_total"])
     assert traced.params + traced.aux_params == SEED["googlenet.full_eval"]["params_total"]
 

@@ -61,7 +61,10 @@ def test_the_summary_is_the_table_people_know() -> None:
 
 
 def test_a_faulty_network_has_no_verdict() -> None:
-    faulty = {"input": {"dims": [784]}, "layers": [{"kind": "Linear", "out_features": 10, "in_features": 320}]}
+    faulty = {
+        "input": {"dims": [784]},
+        "layers": [{"kind": "Linear", "out_features": 10, "in_features": 320}],
+    }
     with pytest.raises(ValueError, match="problems"):
         verdict(faulty)
 
@@ -72,7 +75,9 @@ def test_a_wrong_closed_form_breaks_the_seal(monkeypatch: pytest.MonkeyPatch) ->
 
     wrong = Formula(lambda o, i: o * i + 2 * o, o="F_out", i="F_in")
     monkeypatch.setattr(linear, "WEIGHTS_AND_BIAS", wrong)
-    network = Network.model_validate({"input": {"dims": [123]}, "layers": [{"kind": "Linear", "out_features": 45}]})
+    network = Network.model_validate(
+        {"input": {"dims": [123]}, "layers": [{"kind": "Linear", "out_features": 45}]}
+    )
     found = judge(trace(network))
     assert not found.ok
     assert found.rows[0].params == {"ours": 123 * 45 + 90, "torch": 123 * 45 + 45, "torchinfo": 123 * 45 + 45}

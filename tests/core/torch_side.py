@@ -88,7 +88,12 @@ def saved_bytes(traced: Trace, samples: int) -> int:
     if x.is_floating_point():
         x.requires_grad_()
     kept: list[torch.Tensor] = []  # holding them keeps their addresses from being used again
-    with saved_tensors_hooks(lambda t: kept.append(t) or t, lambda t: t):  # type: ignore[func-returns-value]  # append gives None, so `or t`
+
+    def keep(tensor: torch.Tensor) -> torch.Tensor:
+        kept.append(tensor)
+        return tensor
+
+    with saved_tensors_hooks(keep, lambda tensor: tensor):
         model(x)
     own = {t.untyped_storage()._cdata for t in (*model.parameters(), *model.buffers(), x)}
     storages = {t.untyped_storage()._cdata: t.untyped_storage().nbytes() for t in kept}
