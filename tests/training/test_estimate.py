@@ -36,7 +36,8 @@ def saved_bytes(spec: RunSpec) -> int:
         held.setdefault(tensor.untyped_storage().data_ptr(), tensor)  # held, so that no address comes twice
         return tensor
 
-    given, kept = engine.data.batch, []
+    given = engine.data.batch
+    kept: list[Tensor] = []
 
     def batch(*arguments: Any) -> tuple[Tensor, Tensor]:
         found = given(*arguments)
