@@ -7,7 +7,7 @@ so what is asked for has room on top: a factor, and a constant for the workspace
 from dataclasses import dataclass
 from math import ceil
 
-from netlib import Trace, trace
+from netlib import Step, Trace, trace
 from netlib.errors import TooBig
 from netlib.training.datasets import DataSet, data_set
 from netlib.training.feeding import RESIDENT_BYTES
@@ -22,10 +22,12 @@ WORKSPACE = 100_000_000
 CUDA_CONTEXT = 1_000_000_000
 """Bytes that the first use of a CUDA device takes for itself."""
 
-STEP_SECONDS = 200e-6
-OPERATION_SECONDS = 60e-6
-FLOPS = {"cpu": 12e9, "cuda": 5e12, "mps": 1e12}
-"""Reached on small networks: a guess until the run has shown its own pace."""
+STEP_SECONDS = 600e-6
+LAYER_SECONDS = 110e-6
+FLOPS = {"cpu": 45e9, "cuda": 5e12, "mps": 1e12}
+"""What small networks reached on one x86-64 core; a guess elsewhere, until a run has shown its own pace."""
+CELL_OPERATIONS = 2.5
+"""Times a layer's: a cell is a loop in Python over the time steps."""
 
 _TOO_BIG = words(
     "This run needs about {need}, but {have} are free here. The largest batch that fits is {batch:,}.",
@@ -192,9 +194,17 @@ def _steps(spec: RunSpec, steps_an_epoch: int) -> int | None:
 
 def _seconds_a_step(spec: RunSpec, found: Trace, batch: int) -> float:
     kind = spec.device.partition(":")[0]
-    operations = sum(step.input.dims[0] if step.input.layout == "sequence" else 1 for step in found.leaves)
+    layers = sum(map(_operations, found.leaves))
     flops = 6 * (found.macs + found.aux_macs) * batch
-    return STEP_SECONDS + OPERATION_SECONDS * operations + flops / (FLOPS[kind] * (spec.threads or 1))
+    return STEP_SECONDS + LAYER_SECONDS * layers + flops / (FLOPS[kind] * (spec.threads or 1))
+
+
+def _operations(step: Step) -> float:
+    """How many layers' worth of starting operations a step is: recurrent ones start them anew at every time step."""
+    if getattr(step.block, "hidden_size", None) is None:
+        return 1
+    times = step.input.dims[0] if step.input.layout == "sequence" else 1
+    return times * (CELL_OPERATIONS if step.title.endswith("Cell") else getattr(step.block, "num_layers", 1))
 
 
 def _seconds(spec: RunSpec, steps: int | None, a_step: float, held: float) -> float | None:
