@@ -53,20 +53,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+def chromium_path() -> str | None:
+    """The Chromium that EXPLORER_CHROMIUM names, else the system's; None leaves it to Playwright."""
+    named = os.environ.get("EXPLORER_CHROMIUM")
+    installed = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return named or next((path for path in installed if path), None)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """A Chromium: the one EXPLORER_CHROMIUM names, the system's, or Playwright's own."""
-    path = os.environ.get("EXPLORER_CHROMIUM") or next(
-        (
-            found
-            for name in ("chromium", "chromium-browser", "google-chrome")
-            if (found := shutil.which(name))
-        ),
-        None,
-    )
+    """The browser."""
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         except Error as error:
             pytest.skip(f"no Chromium here: {error.message.splitlines()[0]}")
         yield browser
