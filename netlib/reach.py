@@ -6,16 +6,23 @@ keep a period of 1 (Araujo, Norris and Sim, "Computing Receptive Fields of Convo
 Networks", Distill 2019); upsampling and transposed convolution lengthen it, and stay exact.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import gcd, lcm
-from typing import Literal
+from typing import Literal, Protocol
 
 MAX_PERIOD = 4_096
+MAX_WORK = 65_536
+"""Longer patterns than these are not followed; the field is then unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class AxisReach:
-    """Along one axis: what the units of a layer see of the input."""
+    """Along one axis: what the units of a layer see of the input.
+
+    A unit that depends on nothing (between the spread cells of a transposed convolution with a
+    stride longer than its kernel) has a last index before its first.
+    """
 
     period: int = 1
     stride: int = 1
@@ -34,7 +41,7 @@ class AxisReach:
 
     @property
     def size(self) -> int:
-        """How many inputs a unit depends on; the widest unit where they differ."""
+        """How many inputs a unit depends on, gaps included; the widest unit where they differ."""
         return max(last - first + 1 for first, last in zip(self.lo, self.hi, strict=True))
 
     @property
@@ -48,6 +55,35 @@ class AxisReach:
         return self.stride / self.period
 
 
+class _Pattern(Protocol):
+    """How a layer's units along an axis read its input: `count` units on, they read `step` cells on."""
+
+    @property
+    def step(self) -> int: ...
+
+    @property
+    def count(self) -> int: ...
+
+    def sources(self, unit: int) -> Iterable[int]:
+        """The cells that a unit reads."""
+        ...
+
+
+def _over(pattern: _Pattern, axis: AxisReach, reads: int) -> AxisReach | None:
+    """What the units of a pattern of `reads` cells a unit see, where its cells see what `axis` says."""
+    repeats = axis.period // gcd(pattern.step, axis.period)
+    period = pattern.count * repeats
+    if period > MAX_PERIOD or period * reads > MAX_WORK:
+        return None
+    lo, hi = [], []
+    for unit in range(period):
+        ends = [(axis.first(c), axis.last(c)) for c in pattern.sources(unit)]
+        seen = [(first, last) for first, last in ends if first <= last]
+        lo.append(min((first for first, _ in seen), default=0))
+        hi.append(max((last for _, last in seen), default=-1))
+    return AxisReach(period, axis.stride * pattern.step * repeats // axis.period, tuple(lo), tuple(hi))
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A window of `kernel` cells moved by `stride`: convolution, pooling; `padding` cells lie before index 0."""
@@ -57,18 +93,24 @@ class Window:
     padding: int = 0
     dilation: int = 1
 
+    @property
+    def step(self) -> int:
+        return self.stride
+
+    @property
+    def count(self) -> int:
+        return 1
+
+    def sources(self, unit: int) -> Iterable[int]:
+        start = unit * self.stride - self.padding
+        return range(start, start + self.dilation * (self.kernel - 1) + 1, self.dilation)
+
     def over(self, axis: AxisReach) -> AxisReach | None:
-        reach = self.dilation * (self.kernel - 1)
-        if axis.period == 1:
-            lo = axis.lo[0] - axis.stride * self.padding
-            hi = axis.hi[0] + axis.stride * (reach - self.padding)
-            return AxisReach(1, axis.stride * self.stride, (lo,), (hi,))
-        period = axis.period // gcd(axis.period, self.stride)
-        starts = [self.stride * r - self.padding for r in range(period)]
-        stride = axis.stride * self.stride // gcd(axis.period, self.stride)
-        return AxisReach(
-            period, stride, tuple(axis.first(s) for s in starts), tuple(axis.last(s + reach) for s in starts)
-        )
+        if axis.period > 1:
+            return _over(self, axis, self.kernel)
+        lo = axis.lo[0] - axis.stride * self.padding
+        hi = axis.hi[0] + axis.stride * (self.dilation * (self.kernel - 1) - self.padding)
+        return AxisReach(1, axis.stride * self.stride, (lo,), (hi,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +122,20 @@ class Spread:
     padding: int = 0
     dilation: int = 1
 
+    @property
+    def step(self) -> int:
+        return 1
+
+    @property
+    def count(self) -> int:
+        return self.stride
+
+    def sources(self, unit: int) -> Iterable[int]:
+        starts = (unit + self.padding - self.dilation * j for j in range(self.kernel))
+        return [start // self.stride for start in starts if start % self.stride == 0]
+
     def over(self, axis: AxisReach) -> AxisReach | None:
-        period = axis.period * self.stride
-        if period > MAX_PERIOD:
-            return None
-        reach = self.dilation * (self.kernel - 1)
-        lo = [axis.first(-(-(r + self.padding - reach) // self.stride)) for r in range(period)]
-        hi = [axis.last((r + self.padding) // self.stride) for r in range(period)]
-        return AxisReach(period, axis.stride, tuple(lo), tuple(hi))
+        return _over(self, axis, self.kernel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +144,19 @@ class Repeat:
 
     factor: int
 
+    @property
+    def step(self) -> int:
+        return 1
+
+    @property
+    def count(self) -> int:
+        return self.factor
+
+    def sources(self, unit: int) -> Iterable[int]:
+        return (unit // self.factor,)
+
     def over(self, axis: AxisReach) -> AxisReach | None:
-        period = axis.period * self.factor
-        if period > MAX_PERIOD:
-            return None
-        lo = tuple(axis.first(r // self.factor) for r in range(period))
-        hi = tuple(axis.last(r // self.factor) for r in range(period))
-        return AxisReach(period, axis.stride, lo, hi)
+        return _over(self, axis, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +169,22 @@ class Blend:
     factor: int
     cubic: bool = False
 
-    def over(self, axis: AxisReach) -> AxisReach | None:
-        period = axis.period * self.factor
-        if period > MAX_PERIOD:
-            return None
-        ends = [self._ends(r) for r in range(period)]
-        return AxisReach(
-            period,
-            axis.stride,
-            tuple(axis.first(below) for below, _ in ends),
-            tuple(axis.last(above) for _, above in ends),
-        )
+    @property
+    def step(self) -> int:
+        return 1
 
-    def _ends(self, unit: int) -> tuple[int, int]:
+    @property
+    def count(self) -> int:
+        return self.factor
+
+    def sources(self, unit: int) -> Iterable[int]:
         below, off = divmod(2 * unit + 1 - self.factor, 2 * self.factor)
         if off == 0:
-            return below, below
-        return (below - 1, below + 2) if self.cubic else (below, below + 1)
+            return (below,)
+        return range(below - 1, below + 3) if self.cubic else (below, below + 1)
+
+    def over(self, axis: AxisReach) -> AxisReach | None:
+        return _over(self, axis, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +194,20 @@ class Share:
     inputs: int
     outputs: int
 
+    @property
+    def step(self) -> int:
+        return self.inputs // gcd(self.inputs, self.outputs)
+
+    @property
+    def count(self) -> int:
+        return self.outputs // gcd(self.inputs, self.outputs)
+
+    def sources(self, unit: int) -> Iterable[int]:
+        first = unit * self.inputs // self.outputs
+        return range(first, -(-(unit + 1) * self.inputs // self.outputs))
+
     def over(self, axis: AxisReach) -> AxisReach | None:
-        common = gcd(self.inputs, self.outputs)
-        step, count = self.inputs // common, self.outputs // common
-        repeats = axis.period // gcd(step, axis.period)
-        period = count * repeats
-        if period > MAX_PERIOD:
-            return None
-        lo = tuple(axis.first(r * step // count) for r in range(period))
-        hi = tuple(axis.last(-(-(r + 1) * step // count) - 1) for r in range(period))
-        return AxisReach(period, axis.stride * step * repeats // axis.period, lo, hi)
+        return _over(self, axis, -(-self.inputs // self.outputs) + 1)
 
 
 Move = Window | Spread | Repeat | Blend | Share
@@ -212,6 +269,7 @@ def _joined(axes: list[AxisReach]) -> AxisReach | None:
     period = lcm(*(a.period for a in axes))
     if period > MAX_PERIOD:
         return None
-    lo = tuple(min(a.first(r) for a in axes) for r in range(period))
-    hi = tuple(max(a.last(r) for a in axes) for r in range(period))
+    seen = [[a for a in axes if a.first(r) <= a.last(r)] for r in range(period)]
+    lo = tuple(min((a.first(r) for a in those), default=0) for r, those in enumerate(seen))
+    hi = tuple(max((a.last(r) for a in those), default=-1) for r, those in enumerate(seen))
     return AxisReach(period, first.stride * period // first.period, lo, hi)
