@@ -103,7 +103,7 @@ class _Run:
         folder: Path | None,
         model_factory: Callable[[], nn.Module] | None,
     ) -> None:
-        found = fit(spec.network, spec.data)
+        found = fit(spec.network, spec.data, spec.batch)
         if found.problem:
             raise _Over("failed", Message(reasons.FIX_FIRST, why=found.problem.message))
         if spec.device not in devices():
@@ -169,14 +169,20 @@ class _Run:
         """After a step: an evaluation at the end of an epoch, a glance at growing distances in the first."""
         step, epoch_steps = self.engine.step, self.engine.steps_an_epoch
         if step % epoch_steps == 0:
-            self._flush()
+            self._gather()
             self._evaluate(step // epoch_steps)
         elif step < epoch_steps and step & (step - 1) == 0:
             self.album.glance()
         self._check_counts()
 
     def _flush(self) -> None:
-        """Bring the buffered losses over from the device, look for a divergence, and store them."""
+        """Gather what is buffered, and have all that was emitted stored."""
+        self._gather()
+        self.emit.flush()
+        self.shown = time.perf_counter()
+
+    def _gather(self) -> None:
+        """Bring the buffered losses over from the device, look for a divergence, and emit them."""
         if not self.losses:
             return
         first = self.engine.step - len(self.losses) + 1
@@ -189,8 +195,6 @@ class _Run:
         self.losses, self.others = [], {}
         if gone is not None:
             raise _Over("diverged", gone.message(self.engine.learning_rate), gone.step)
-        self.emit.flush()
-        self.shown = time.perf_counter()
 
     def _evaluate(self, epoch: int) -> None:
         engine, limits = self.engine, self.spec.limits
@@ -273,7 +277,6 @@ class _Run:
         for _ in range(count):
             command = self.commands.take()
             if command is not None:
-                self._flush()
                 if not isinstance(command, Pause):
                     self._obey(command)
                 break
