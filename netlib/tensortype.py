@@ -155,7 +155,7 @@ _AXIS_WORDS = {
     "W": words("width", "宽度"),
     "D": words("depth", "深度"),
     "L": words("length", "长度"),
-    "T": words("time steps", "时间步数"),
+    "T": words("sequence length", "序列长度"),
     "F": words("features", "特征数"),
 }
 

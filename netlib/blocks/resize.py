@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any, ClassVar, Literal
 
 from netlib.block import Case, Leaf, Measured, Repair
@@ -26,9 +25,10 @@ MODES_OF: dict[str, tuple[Mode, ...]] = {
 }
 MAX_SCALE = 1_024
 
-_SCALE_BOUNDS = words(
-    "{field} must be positive and at most {most:,} (a limit of this app on the output), got {got}",
-    "{field} 必须为正且最多 {most:,}(本应用对输出的上限),收到 {got}",
+_POSITIVE = words("{field} must be positive, got {got}", "{field} 必须为正,收到 {got}")
+_SCALE_MOST = words(
+    "{field} must be at most {most:,} (a limit of this app on the output), got {got}",
+    "{field} 最多为 {most:,}(本应用对输出的上限),收到 {got}",
 )
 _NEITHER = words("Upsample needs size or scale_factor", "Upsample 需要 size 或 scale_factor")
 _BOTH = words(
@@ -70,8 +70,11 @@ class Scale(Real):
     hi: float = MAX_SCALE
 
     def _read(self, value: Any, rank: int) -> float:
-        if type(value) in (int, float) and not (isfinite(value) and 0 < value <= MAX_SCALE):
-            raise self.refuse(_SCALE_BOUNDS, value, most=MAX_SCALE)
+        if type(value) in (int, float):
+            if not value > 0:
+                raise self.refuse(_POSITIVE, value)
+            if value > MAX_SCALE:
+                raise self.refuse(_SCALE_MOST, value, most=MAX_SCALE)
         return super()._read(value, rank)
 
 

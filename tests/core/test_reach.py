@@ -148,7 +148,7 @@ class SumOfWindow(nn.Module):
         convolve = getattr(nn.functional, f"conv{self.rank}d")
         ones = torch.ones((x.shape[1], 1, *kernel), dtype=x.dtype)
         y: torch.Tensor = convolve(x, ones, stride=stride, dilation=dilation, groups=x.shape[1])
-        return y[tuple([slice(None), slice(None), *(slice(o) for o in out)])]
+        return y[(slice(None), slice(None), *(slice(o) for o in out))]
 
 
 def positive(model: nn.Module, rank: int) -> nn.Module:
