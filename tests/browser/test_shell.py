@@ -73,7 +73,7 @@ def test_the_fonts_are_ours(visit: Visit) -> None:
 
 def test_the_language_is_chosen_in_the_menu_and_stays(visit: Visit) -> None:
     tab = visit("/")
-    tab.page.get_by_role("radio", name="zh").click()
+    tab.page.get_by_role("radio", name="中文").click()
     expect(tab.page.get_by_role("link", name="首页")).to_be_visible()
     expect(tab.page).to_have_url(re.compile(r"\?lang=zh"))
     tab.page.get_by_role("link", name="搭建" if PAGES[0].name == "builder" else "训练").first.click()
