@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -91,8 +92,10 @@ class Member:
     inquiry: Inquiry | None = None
     runs: int = 0
     leaving: bool = False
-    wanted: Message | None = None
+    wanted: Callable[..., Message] | None = None
+    """Why the app ends it, to be completed by the step in which that is."""
     stop_by: float | None = None
+    stop_seconds: float = 0.0
     kills_before: int = 0
     resident: int = 0
 
@@ -118,6 +121,7 @@ class Keeper:
         self._ends: dict[str, tuple[State, Message | None]] = {}
         self._failures, self._start_after, self._number = 0, 0.0, 0
         self._closing: float | None = None
+        self._gone = False
         self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._server = this_process()
         self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
@@ -126,6 +130,8 @@ class Keeper:
     def call(self, work: Callable[[], None]) -> None:
         """Has the thread do something, soon."""
         self._calls.put(work)
+        if self._gone:
+            self._drain()
 
     def close(self) -> None:
         """Lets every worker go; their runs are lost. Waits until they are gone."""
@@ -147,6 +153,14 @@ class Keeper:
                 self._guarded(self._look)
             if self._closing is None:
                 self._guarded(self._dispatch)
+        self._gone = True
+        self._drain()
+
+    def _drain(self) -> None:
+        """After the end: what is asked for still gets its refusal."""
+        with suppress(Empty):
+            while True:
+                self._guarded(self._calls.get_nowait())
 
     def _guarded(self, work: Callable[[], None]) -> None:
         try:
@@ -171,22 +185,24 @@ class Keeper:
         """What only time tells: who has not answered, who has not stopped, what could not be stored before."""
         now = time.monotonic()
         for member in list(self.members.values()):
-            if self._closing is not None and now > self._closing:
-                member.worker.kill()
-            if member.run is not None:
-                member.resident = max(member.resident, resident(member.worker.pid))
-                if member.stop_by is not None and now > member.stop_by:
-                    step = self.history.state(member.run).step
-                    self._end(member, Message(NO_ANSWER, step=step))
-            if member.inquiry is not None and now > member.inquiry.deadline:
-                inquiry, member.inquiry = member.inquiry, None
-                inquiry.settle(Message(TOO_SLOW, seconds=inquiry.seconds))
-                self._end(member, None)
+            self._look_at(member, now)
         for inquiry in [inquiry for inquiry in self._inquiries if now > inquiry.deadline]:
             self._inquiries.remove(inquiry)
             inquiry.settle(self.start_fault or Message(NO_WORKER, seconds=inquiry.seconds))
         for run, (state, reason) in list(self._ends.items()):
             self._store_end(run, state, reason)
+
+    def _look_at(self, member: Member, now: float) -> None:
+        if self._closing is not None and now > self._closing:
+            member.worker.kill()
+        if member.run is not None:
+            member.resident = max(member.resident, resident(member.worker.pid))
+            if member.stop_by is not None and now > member.stop_by:
+                self._end(member, partial(Message, NO_ANSWER, seconds=round(member.stop_seconds)))
+        if member.inquiry is not None and now > member.inquiry.deadline:
+            inquiry, member.inquiry = member.inquiry, None
+            inquiry.settle(Message(TOO_SLOW, seconds=inquiry.seconds))
+            self._end(member, None)
 
     def _dispatch(self) -> None:
         self._start_missing()
@@ -222,15 +238,16 @@ class Keeper:
         if isinstance(command, Stop) and member.stop_by is None:
             step = self.history.state(run).step
             a_step = self.history.seconds(run) / step if step else 0.0
-            member.stop_by = time.monotonic() + (STOP_SECONDS + 2 * a_step if step else BUILD_SECONDS)
+            member.stop_seconds = STOP_SECONDS + 2 * a_step if step else BUILD_SECONDS
+            member.stop_by = time.monotonic() + member.stop_seconds
 
     def end_now(self, run: str) -> None:
         """Ends a run's worker without waiting for the step in progress."""
         member = self.trainers.get(run)
         if member is not None:
-            self._end(member, Message(STOPPED_NOW, step=self.history.state(run).step))
+            self._end(member, partial(Message, STOPPED_NOW))
 
-    def _end(self, member: Member, why: Message | None) -> None:
+    def _end(self, member: Member, why: Callable[..., Message] | None) -> None:
         member.wanted, member.stop_by, member.leaving = why, None, True
         member.worker.kill()
 
@@ -332,7 +349,8 @@ class Keeper:
         except ValidationError:  # a spec that this version no longer reads
             batch = 1
         out_of_memory = memory_kills() > member.kills_before or member.resident > 0.8 * memory_limit()
-        state, reason = verdict(Death(code, row.step, batch, out_of_memory, member.wanted))
+        wanted = None if member.wanted is None else member.wanted(step=row.step)
+        state, reason = verdict(Death(code, row.step, batch, out_of_memory, wanted))
         self._ends[run] = (state, reason)
         trace = {"code": code, "trace": member.worker.last_words()[-4000:]}
 

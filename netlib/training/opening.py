@@ -77,27 +77,41 @@ def _open(path: Path) -> Opened:
 
 
 def _prepare(path: Path) -> Opened:
-    database = Database(path)
-    connection = database.connect(create=True)
-    try:
-        found = version(connection)
+    if path.is_file() and path.stat().st_size:
+        found = _examine(path)
         if found > len(MIGRATIONS):
             message = Message(NEWER, path=path.name, found=found, known=len(MIGRATIONS))
             return Opened(Database(path, "ro"), writable=False, message=message)
-        if path.stat().st_size <= QUICKLY_CHECKED:
-            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-            if verdict != "ok":
-                raise _malformed()
-        shared = is_shared(path)
+    database, shared = Database(path), is_shared(path)
+    connection = database.connect(create=True)
+    try:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # has effect before the first table only
         connection.execute(f"PRAGMA journal_mode = {'DELETE' if shared else 'WAL'}")
         connection.execute("BEGIN IMMEDIATE")  # a file that is read-only says so here
         connection.execute("ROLLBACK")
         migrate(connection, path)
-        keep_spare(path)
     finally:
         connection.close()
+    keep_spare(path)
     return Opened(database, message=Message(SHARED) if shared else None)
+
+
+def _examine(path: Path) -> int:
+    """The version of a file that is sound; only reads, since closing a writer would delete a log that is to be kept.
+
+    Raises:
+        DatabaseError: with SQLite's code when it is damaged, or cannot be read here.
+    """
+    connection = Database(path).connect(read_only=True)
+    try:
+        found = version(connection)
+        if path.stat().st_size <= QUICKLY_CHECKED:
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            if verdict != "ok":
+                raise _malformed()
+        return found
+    finally:
+        connection.close()
 
 
 def _malformed() -> sqlite3.DatabaseError:

@@ -86,7 +86,9 @@ class WorkerProcess:
                 except BadLine:
                     continue  # nobody but the worker's protocol writes there; a half line of a dying one may
                 self._hear(self, message)
-        self._died(self, self._process.wait())
+        code = self._process.wait()
+        self.end()
+        self._died(self, code)
 
     def _read_errors(self) -> None:
         with _stream(self._process.stderr) as lines:

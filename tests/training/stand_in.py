@@ -1,0 +1,108 @@
+"""A worker whose training loop and questions are stand-ins: what a run does is told by its seed. Needs no torch.
+
+The pool starts this file in the place of `python -m netlib.worker`; everything but the two is the real worker.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from netlib import questions, worker
+from netlib.errors import NetlibError
+from netlib.training.protocol import Commands, Emit, Pause, Resume, Rewind, SetLearningRate, Step, Stop
+from netlib.training.recorder import Recorder
+from netlib.training.spec import RunSpec, State
+from netlib.words import Message
+
+NORMAL, SEGFAULT, EXIT_3, FAULT, PRINTS, HANGS, REFUSES, NEVER_ENDS, READS_STDIN, NO_NUMBER, NOT_SAVED = (
+    range(11)
+)
+
+
+def train(spec: RunSpec, emit: Emit, commands: Commands) -> State:
+    """Steps of a millisecond; the loss of step n is n."""
+    emit.started("cpu", 1)
+    step = 0
+    paused_until: int | None = None
+    while spec.seed == NEVER_ENDS or step < (spec.limits.steps or 50):
+        command = commands.wait() if paused_until is not None and step >= paused_until else commands.take()
+        match command:
+            case Pause():
+                emit.event(step, "pause")
+                paused_until = step
+                continue
+            case Resume():
+                emit.event(step, "resume")
+                paused_until = None
+            case Step(count=count):
+                paused_until = step + count
+            case SetLearningRate(value=value):
+                emit.event(step, "learning_rate", {"value": value})
+                continue
+            case Rewind():
+                emit.event(step, "rewind")
+                step = 0
+                continue
+            case Stop() if spec.seed != HANGS:
+                emit.event(step, "reason", Message("Stopped at step {step}.", step=step))
+                return "stopped"
+        step += 1
+        time.sleep(0.001)
+        emit.metrics("loss", step, [float(step)])
+        if step == 1 or step % 10 == 0 or paused_until is not None:
+            emit.flush()
+        if step == 20 or (spec.seed == HANGS and step == 2):
+            misbehave(spec.seed, step)
+    if spec.seed == NO_NUMBER:
+        emit.event(step, "reason", Message("The loss stopped being a number at step {step}.", step=step))
+        return "diverged"
+    return "finished"
+
+
+def misbehave(seed: int, step: int) -> None:
+    """What goes wrong in such a run at its twentieth step."""
+    match seed:
+        case 1:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case 2:
+            os._exit(3)
+        case 3:
+            raise ZeroDivisionError("a fault of ours")
+        case 4:
+            print('{"kind": "finished", "run": "fooled"}', flush=True)
+            os.write(1, b"a library in C\n")
+            sys.stderr.write("and an error\n")
+        case 5:
+            time.sleep(60)
+        case 6:
+            raise NetlibError("No room for step {step}.", step=step)
+        case 8:
+            assert sys.stdin.readline() == ""
+        case 10:
+            Recorder.end = lambda self, state: False  # type: ignore[method-assign]  # as if the disk were full
+
+
+def answer(question: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Stand-in questions."""
+    match question:
+        case "echo":
+            return dict(payload)
+        case "process":
+            return {"pid": os.getpid(), "priority": os.nice(0)}
+        case "slow":
+            time.sleep(60)
+        case "crash":
+            os._exit(9)
+        case "fault":
+            raise ZeroDivisionError("a fault of ours")
+    return questions_there_are(question, payload)
+
+
+questions_there_are = questions.answer
+
+if __name__ == "__main__":
+    questions.answer = answer
+    worker.main(train, warm=lambda: ["cpu"])
