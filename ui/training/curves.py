@@ -1,0 +1,128 @@
+"""A run's curves as the picture draws them while it goes: whole, thinned, a few kilobytes a time."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from netlib.training.records import Event
+from netlib.training.thin import thin
+from ui.home.run import curves as recorded
+from ui.training.rates import written
+from ui.training.reading import Reading, smoothed
+from ui.words import tr
+
+RAW_POINTS = 500
+POINTS = 240
+LONG = 4096
+"""Steps up to which the axis has room for the whole run at once; that of a longer one grows with it."""
+FIRST = 256
+MOST_EVENTS = 12
+
+Points = list[list[float | None]]
+
+
+def curves(reading: Reading | None, data: str, steps: int | None, invitation: str) -> dict[str, Any]:
+    """What the picture draws.
+
+    Args:
+        reading: the run, None before the first.
+        data: the name of the data set, which may have a recorded run to compare with.
+        steps: how many steps the run is to have.
+        invitation: what stands in an empty picture.
+    """
+    found: dict[str, Any] = {
+        "part": "curves",
+        "words": words(),
+        "end": reach(reading.row.step if reading else 0, steps),
+        "epoch": reading.epoch_steps if reading else None,
+        "reference": reference(data),
+        "invitation": invitation if reading is None or not len(reading.loss) else "",
+    }
+    if reading is not None:
+        found |= {
+            "raw": points(reading.loss.steps, reading.loss.values, RAW_POINTS),
+            "training": spread(reading.loss.steps, reading.smoothed, POINTS),
+            "validation": spread(reading.validation.steps, reading.validation.values, POINTS),
+            "accuracy": spread(reading.accuracy.steps, reading.accuracy.values, POINTS),
+            "earlier": spread(reading.earlier.steps, smoothed(reading.earlier), POINTS),
+            "events": marks(reading),
+        }
+    return found
+
+
+def reach(step: int, steps: int | None) -> int:
+    """The last step on the axis: the run's own, or for a long one twice what is done, in powers of two."""
+    if steps is not None and (steps <= LONG or step > steps / 4):
+        return max(steps, step, 1)
+    grown = FIRST
+    while grown < 2 * step:
+        grown *= 2
+    return min(grown, steps) if steps else grown
+
+
+def points(steps: ArrayLike, values: ArrayLike, most: int) -> Points:
+    """Two lists, steps and values, with every spike of the curve in it."""
+    index, kept = thin(values, most)
+    return [np.asarray(steps)[index].tolist(), [_number(value) for value in kept]]
+
+
+def spread(steps: ArrayLike, values: ArrayLike, most: int) -> Points:
+    """Two lists, steps and values, at equal distances: for a curve without spikes."""
+    steps, values = np.asarray(steps), np.asarray(values, dtype=float)
+    index = np.unique(np.linspace(0, len(values) - 1, min(most, len(values))).round().astype(int))
+    return [steps[index].tolist(), [_number(value) for value in values[index]]]
+
+
+def _number(value: float) -> float | None:
+    """Four digits are more than a pixel; what is no number leaves a gap."""
+    return float(f"{value:.4g}") if math.isfinite(value) else None
+
+
+def reference(data: str) -> Points | None:
+    """The validation loss of a run that learnt these data well, where one was recorded."""
+    if data != "digits":
+        return None
+    steps, values = zip(*recorded()["validation"], strict=True)
+    return [list(steps), list(values)]
+
+
+def marks(reading: Reading) -> list[dict[str, Any]]:
+    """What happened on the way, at its step: a changed learning rate, a pause, the end in a divergence."""
+    mine = [event for event in reading.events if event.generation == reading.row.generation]
+    found = [{"step": event.step or 0, "says": says, "about": "event"} for event, says in _said(mine)]
+    if reading.row.state == "diverged":
+        found.append({"step": reading.row.step, "says": tr("diverged"), "about": "problem"})
+    return found[-MOST_EVENTS:]
+
+
+def _said(events: Iterable[Event]) -> Iterable[tuple[Event, str]]:
+    for event in events:
+        match event.kind:
+            case "learning_rate":
+                yield event, tr("learning rate {rate}", rate=_rate(event.detail))
+            case "pause":
+                yield event, tr("paused")
+
+
+def _rate(detail: Mapping[str, Any]) -> str:
+    value = detail.get("value")
+    return written(float(value)) if isinstance(value, int | float) else "?"
+
+
+def words() -> dict[str, str]:
+    """What stands in the picture."""
+    return {
+        "loss": tr("loss, nats (log)"),
+        "accuracy": tr("validation accuracy"),
+        "steps": tr("{steps} steps"),
+        "training": tr("training"),
+        "validation": tr("validation"),
+        "earlier": tr("before the rewind"),
+        "reference": tr("a good run"),
+        "at": tr("step {step}"),
+        "inEpoch": tr("step {step}, epoch {epoch}"),
+        "picture": tr("Training and validation loss by step, and validation accuracy below"),
+    }

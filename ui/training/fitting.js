@@ -1,0 +1,29 @@
+import { h } from "../kit/kit.js";
+import { wayOut } from "./panel.js";
+
+/** Below the network: what stands between the settings and a run, with ways out; else what is worth knowing. */
+export function makeFitting(root, tools) {
+  const act = (proposed) => tools.fire("act", proposed);
+  const place = h("div", { class: "fitting", "aria-live": "polite" });
+  root.append(place);
+  return {
+    update({ problem, ways, notes, note }) {
+      const said = problem || note;
+      const alarm =
+        said &&
+        h(
+          "div",
+          { class: "alarm" },
+          h("p", {}, said),
+          h(
+            "div",
+            { class: "ways" },
+            ways.map((way) => wayOut(way, act)),
+          ),
+        );
+      place.replaceChildren(
+        ...[alarm, ...notes.map((line) => h("p", { class: "caption" }, line))].filter(Boolean),
+      );
+    },
+  };
+}

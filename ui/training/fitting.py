@@ -1,0 +1,139 @@
+"""Whether the settings can become a run: does the network fit the data, are the data here, is there memory enough."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from netlib import Message, trace
+from netlib.errors import TooBig
+from netlib.training import Machine, RunSpec, settle
+from netlib.training.datasets import DATA_SETS
+from netlib.training.estimate import check_memory
+from netlib.training.fit import fit
+from netlib.training.pool import Pool
+from ui.numbers import exact, seconds, short, size_of
+from ui.training.answers import Answers
+from ui.training.status import Action
+from ui.words import tr
+
+LOOK_SECONDS = 60.0
+DOWNLOAD_SECONDS = 3600.0
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """What stands between the settings and a run.
+
+    Attributes:
+        problem: why there can be no run, None where there can.
+        ways: what a person can do about it.
+        notes: what is worth knowing and stops nothing.
+        needs: what the run will ask for, None until a worker has answered.
+        pending: whether an answer is still to come.
+    """
+
+    problem: str | None
+    ways: Sequence[Action] = ()
+    notes: Sequence[str] = ()
+    needs: str | None = None
+    pending: bool = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether a run can start."""
+        return self.problem is None
+
+    def data(self) -> dict[str, Any]:
+        """What the picture draws below the network."""
+        return {
+            "part": "fitting",
+            "problem": self.problem,
+            "ways": [way.data() for way in self.ways],
+            "notes": list(self.notes),
+        }
+
+
+def fitting(spec: RunSpec, pool: Pool, answers: Answers) -> Fitting:
+    """What stands between these settings and a run, as far as it is known by now; asks workers for the rest."""
+    found = fit(spec.network, spec.data, spec.batch)
+    if found.problem is not None:
+        ways = [Action(f"mend{i}", tr(fix.label)) for i, fix in enumerate(found.problem.fixes)]
+        says = " ".join(filter(None, [_sentence(tr(found.problem.message)), tr(found.problem.hint)]))
+        return Fitting(says, ways)
+    notes = [about(spec), *(tr(note) for note in found.notes)]
+    if DATA_SETS[spec.data.name].download is not None and (away := _away(spec, pool, answers)):
+        return away
+    return _needs(spec, pool, answers, notes)
+
+
+def _sentence(text: str) -> str:
+    """A problem's message as a sentence of its own."""
+    return text if text.endswith((".", "。")) else f"{text[:1].upper()}{text[1:]}{tr('.')}"
+
+
+def about(spec: RunSpec) -> str:
+    """The network's parameters, and the steps of an epoch."""
+    found = trace(spec.network)
+    return tr("{params} parameters", params=short(found.params + found.aux_params))
+
+
+def _away(spec: RunSpec, pool: Pool, answers: Answers) -> Fitting | None:
+    """What is to be done where the data may not be on this machine; None where they are."""
+    label, payload = tr(DATA_SETS[spec.data.name].label), {"data": spec.data.name}
+    fetched = answers.known("download", payload)
+    if fetched is None and answers.is_asked("download", payload):
+        return Fitting(tr("{data} is being downloaded.", data=label), pending=True)
+    if isinstance(fetched, dict):
+        answers.forget("download", payload)
+        answers.forget("data_here", payload)
+    here = answers.ask(pool, "data_here", payload, LOOK_SECONDS)
+    if here is None:
+        return Fitting(tr("A worker looks whether {data} is on this machine.", data=label), pending=True)
+    if isinstance(here, Message):
+        why = fetched if isinstance(fetched, Message) else here
+        return Fitting(tr(why), [Action("download", tr("Download {data}", data=label))])
+    return None
+
+
+def _needs(spec: RunSpec, pool: Pool, answers: Answers, notes: Sequence[str]) -> Fitting:
+    answer = answers.ask(pool, "estimate", {"spec": spec.to_data()}, LOOK_SECONDS)
+    if answer is None:
+        return Fitting(None, notes=notes, pending=True)
+    if isinstance(answer, Message):
+        return Fitting(None, notes=notes)
+    if not answer.get("fits", True):
+        return too_big(spec, Machine(memory=answer["available"], device_memory=answer["available"]))
+    return Fitting(None, notes=notes, needs=_says(answer))
+
+
+def too_big(spec: RunSpec, machine: Machine) -> Fitting:
+    """The refusal of a run that does not fit the memory, with both numbers and the largest batch that does."""
+    try:
+        check_memory(settle(spec, machine), machine)
+    except TooBig as error:
+        batch = error.message.values.get("batch")
+        ways = [Action("batch", tr("Use batch {batch}", batch=exact(batch)))] if batch else []
+        return Fitting(tr(error.message), ways)
+    return Fitting(None)
+
+
+def memory_for(spec: RunSpec, pool: Pool, answers: Answers) -> Machine:
+    """The machine as a run finds it; the memory of a device is what a worker has last said of it."""
+    machine = pool.machine()
+    if settle(spec, machine).device == "cpu":
+        return machine
+    answer = answers.known("estimate", {"spec": spec.to_data()})
+    known = answer.get("available") if isinstance(answer, dict) else None
+    return machine.with_(device_memory=known)
+
+
+def _says(answer: dict[str, Any]) -> str:
+    steps, time, memory = answer.get("steps"), answer.get("seconds"), size_of(answer["bytes"])
+    if steps is None or time is None:
+        return tr("It needs about {memory}.", memory=memory)
+    return tr(
+        "{steps} steps, about {time}, {memory} of memory.",
+        steps=exact(steps),
+        time=seconds(time),
+        memory=memory,
+    )

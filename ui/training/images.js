@@ -1,0 +1,95 @@
+import { h, setText } from "../kit/kit.js";
+
+/** Twenty images with what is said of them, and how often each class is taken for which. */
+export function makeImages() {
+  const title = h("h2", {});
+  const score = h("span", { class: "score" });
+  const head = h("header", {}, title, score);
+  const tiles = h("div", { class: "tiles" });
+  const confusion = h("div", { class: "confusion" });
+  const table = h("h2", {});
+  const panels = [
+    h("section", { class: "panel" }, head, tiles),
+    h("section", { class: "panel" }, h("header", {}, table), confusion),
+  ];
+  let sheet;
+  return {
+    head,
+    panels,
+    show(data, index) {
+      const { words, frames, targets, names } = data;
+      setText(title, words.title);
+      setText(table, words.confusion);
+      if (sheet !== data.sheet) {
+        sheet = data.sheet;
+        tiles.replaceChildren(...targets.map((_, number) => tile(number, targets.length, sheet)));
+      }
+      const frame = frames[index];
+      setText(score, filled(words.score, { right: frame.right, wrong: targets.length - frame.right }));
+      [...tiles.children].forEach((node, number) => {
+        judge(
+          node,
+          { truth: names[targets[number]], said: names[frame.said[number]], sure: frame.sure[number] },
+          words,
+        );
+      });
+      drawConfusion(confusion, countedBy(frames, index), data);
+    },
+  };
+}
+
+function tile(number, count, sheet) {
+  const face = h("i", { class: "face", "aria-hidden": "true" });
+  face.style.backgroundImage = `url("${sheet}")`;
+  face.style.backgroundSize = `100% ${100 * count}%`;
+  face.style.backgroundPosition = `0 ${(100 * number) / (count - 1)}%`;
+  return h("figure", { role: "img" }, face, h("figcaption", { "aria-hidden": "true" }));
+}
+
+function judge(node, { truth, said, sure }, words) {
+  const right = truth === said;
+  node.className = right ? "right" : "wrong";
+  const sentence = filled(right ? words.right : words.wrong, { truth, said, sure });
+  node.title = sentence;
+  node.setAttribute("aria-label", sentence);
+  setText(node.lastChild, right ? truth : `${truth}→${said}`);
+}
+
+/** The counts at a frame, or at the latest one before it that has them. */
+function countedBy(frames, index) {
+  for (let at = index; at >= 0; at -= 1) if (frames[at].confusion) return frames[at].confusion;
+  return null;
+}
+
+function drawConfusion(place, counts, { names, words }) {
+  if (!counts) {
+    place.replaceChildren(h("p", { class: "caption" }, words.later));
+    return;
+  }
+  const most = Math.max(1, ...counts.flatMap((row, truth) => row.filter((_, said) => said !== truth)));
+  const cells = counts.flatMap((row, truth) => [
+    h("b", { class: "axis" }, brief(names[truth])),
+    ...row.map((count, said) => cell(count, truth, said, { most, names, words })),
+  ]);
+  const corner = h("b", { class: "axis corner" }, `${words.rows} ↓ ${words.columns} →`);
+  const heads = names.map((name) => h("b", { class: "axis" }, brief(name)));
+  place.style.setProperty("--classes", names.length);
+  place.replaceChildren(corner, ...heads, ...cells);
+}
+
+function cell(count, truth, said, { most, names, words }) {
+  const kind = truth === said ? "hit" : count ? "miss" : "none";
+  const sentence = filled(words.cell, { truth: names[truth], said: names[said], count });
+  const node = h("span", { class: kind, title: sentence }, count || (kind === "hit" ? "0" : ""));
+  if (kind === "miss") node.style.setProperty("--share", Math.max(0.25, count / most));
+  return node;
+}
+
+function brief(name) {
+  return name.length > 3 ? name.slice(0, 3) : name;
+}
+
+/** A sentence with its places filled in. */
+export function filled(sentence, values) {
+  return Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), sentence);
+}

@@ -1,0 +1,128 @@
+"""The run that is shown, in a fragment that looks again and again while there is something to wait for."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from netlib.errors import NetlibError
+from netlib.training.pool import Pool
+from ui import workers
+from ui.component import load as load_picture
+from ui.slot import drawing
+from ui.tokens import theme
+from ui.training.actions import Desk, act
+from ui.training.answers import answers
+from ui.training.bench import Bench, load, save, unsettled
+from ui.training.curves import curves
+from ui.training.fitting import Fitting, fitting
+from ui.training.panel import panel
+from ui.training.reading import Reading, planned_steps, read
+from ui.training.recent import recent
+from ui.training.shown import shown
+from ui.training.status import Status, status
+from ui.words import language, tr
+
+LOOK_SECONDS = {"queued": 0.25, "starting": 0.2, "running": 0.5, "paused": 0.4, "stopping": 0.25}
+"""Seconds between two looks at a run; none at one that has ended."""
+PENDING_SECONDS = 0.4
+"""The same while an answer of a worker is to come."""
+
+Seen = tuple[Any, ...]
+
+
+def instrument(bench: Bench, found: Fitting, pool: Pool) -> None:
+    """Draws everything at the right of the form, and keeps looking while the run is going."""
+    reading = _reading(bench, pool)
+    before = _seen(bench, reading, found)
+    st.fragment(lambda: _look(before), run_every=_every(reading, found))()
+
+
+def _every(reading: Reading | None, found: Fitting) -> float | None:
+    state = reading.row.state if reading else ""
+    waits = [LOOK_SECONDS.get(state), PENDING_SECONDS if found.pending else None]
+    return min((seconds for seconds in waits if seconds is not None), default=None)
+
+
+def _look(before: Seen) -> None:
+    pool, bench = workers.pool(), load(st.session_state)
+    if bench is None:
+        return
+    reading, found = _reading(bench, pool), fitting(bench.spec, pool, answers())
+    if _seen(bench, reading, found) != before:
+        st.rerun()
+    parts = _parts(bench, reading, found, pool)
+    with drawing():
+        for draw in parts:
+            draw()
+
+
+def _reading(bench: Bench, pool: Pool) -> Reading | None:
+    if bench.run is None:
+        return None
+    try:
+        return read(pool.history, bench.run)
+    except NetlibError:  # there is no such run, which the bench's note says
+        return None
+
+
+def _seen(bench: Bench, reading: Reading | None, found: Fitting) -> Seen:
+    """What, once it changes, concerns the whole page and not this fragment alone."""
+    state = reading.row.state if reading else None
+    return bench.run, bench.revision, bench.note, state, found.problem, found.pending, found.needs
+
+
+def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) -> list[Callable[[], None]]:
+    """Everything to draw, worked out before the slot is taken."""
+    state = status(reading, pool) if reading else readiness(found)
+    another = bool(reading and not reading.row.ended and reading.spec and not _is_settled(bench, reading))
+    steps = reading.steps if reading else planned_steps(bench.spec) if found.ready else None
+    data = (reading.spec or bench.spec).data if reading else bench.spec.data
+    drawn: list[Callable[[], None]] = [_part(panel(reading, state, found.ready, another))]
+    if reading is not None and reading.row.ended and len(reading.loss):
+        drawn.append(lambda: plot(reading))
+    else:
+        drawn.append(_part(curves(reading, data.name, steps, state.says if reading is None else "")))
+    if (seen := shown(pool.history, reading, data)) is not None:
+        drawn.append(_part(seen))
+    drawn.append(_part(recent(pool.history, bench.run, bench.pages)))
+    return drawn
+
+
+def _is_settled(bench: Bench, reading: Reading) -> bool:
+    return reading.spec is not None and unsettled(reading.spec) == bench.spec
+
+
+def readiness(found: Fitting) -> Status:
+    """The state of a page on which no run has been started."""
+    if found.problem is not None:
+        return Status(tr("not ready"), "problem", tr("What is in the way stands at the left, with ways out."))
+    return Status(tr("ready"), "calm", found.needs or tr("Press Start."))
+
+
+def plot(reading: Reading) -> None:
+    """Draws a run that has ended, for zoom and export."""
+    from ui.training.figure import config, figure  # plotly, which a live page does without
+
+    with st.container(key="training_plot"):
+        st.plotly_chart(
+            figure(reading, theme()), theme=None, config=config(reading.row.id), key=f"plot_{reading.row.id}"
+        )
+
+
+def draw_fitting(bench: Bench, found: Fitting) -> None:
+    """Draws what stands between the settings and a run."""
+    note = tr(bench.note) if bench.note else ""
+    _part({**found.data(), "note": note})()
+
+
+def _part(data: dict[str, Any]) -> Callable[[], None]:
+    key = f"training_{data['part']}"
+
+    def acted() -> None:
+        bench = load(st.session_state)
+        if bench is not None:
+            proposed = st.session_state[key]["act"]
+            save(st.session_state, act(Desk(bench, workers.pool(), answers()), proposed))
+
+    return lambda: load_picture("training", "act")(key, {**data, "lang": language()}, act=acted)

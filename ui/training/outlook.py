@@ -1,0 +1,68 @@
+"""How long a run that waits will wait, and when one that should go on has gone silent."""
+
+import time
+from dataclasses import dataclass
+
+from netlib.errors import NetlibError
+from netlib.training.estimate import estimate
+from netlib.training.history import History
+from netlib.training.pool import Pool
+from netlib.training.records import Filter, RunRow
+from ui.training.reading import planned_steps, readable
+
+SILENT_SECONDS = 30.0
+SILENT_STEPS = 20
+"""A worker writes ten times a second, and while it waits every ten seconds; a step may take its time."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A run's place in the queue, 1 for the next, and about how many seconds until it starts.
+
+    `seconds` is None where nobody can know: a run before it is paused, or has no end but a person's.
+    """
+
+    place: int
+    seconds: float | None
+    paused: bool = False
+
+
+def wait(pool: Pool, run: str) -> Wait | None:
+    """How long a run waits; None when it does not wait."""
+    place = pool.position(run)
+    if place is None:
+        return None
+    going = [row for name in pool.status().running if (row := _row(pool.history, name))]
+    queued = pool.history.runs(Filter(states=frozenset({"queued"})))
+    before = list(reversed(queued))[: place - 1]
+    left = [_left(pool.history, row) for row in (*going, *before)]
+    known = [seconds for seconds in left if seconds is not None]
+    paused = any(row.state == "paused" for row in going)
+    if paused or len(known) < len(left):
+        return Wait(place, None, paused)
+    return Wait(place, sum(known) / pool.slots)
+
+
+def is_silent(row: RunRow, seconds_a_step: float | None) -> bool:
+    """Whether a run that should be going has not been heard of for too long."""
+    if not row.live or row.beat is None:
+        return False
+    patience = max(SILENT_SECONDS, SILENT_STEPS * (seconds_a_step or 0.0))
+    return time.time() - row.beat > patience
+
+
+def _row(history: History, run: str) -> RunRow | None:
+    try:
+        return history.state(run)
+    except NetlibError:  # deleted by somebody meanwhile
+        return None
+
+
+def _left(history: History, row: RunRow) -> float | None:
+    """Seconds that a run still needs: by its own pace, or as estimated where it has not begun."""
+    spec, steps = readable(row), planned_steps(readable(row))
+    if spec is None or steps is None:
+        return None
+    if not row.step:
+        return estimate(spec).seconds
+    return history.seconds(row.id) / row.step * max(0, steps - row.step)

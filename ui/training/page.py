@@ -1,0 +1,37 @@
+"""The training page: the form and the run beside it."""
+
+import streamlit as st
+
+from netlib.training.pool import Pool
+from ui import workers
+from ui.shell import head
+from ui.training import address, form
+from ui.training.answers import answers
+from ui.training.bench import Bench, load, save
+from ui.training.fitting import Fitting, fitting
+from ui.training.live import draw_fitting, instrument
+from ui.words import tr
+
+
+def training() -> None:
+    """Draws the page."""
+    pool = workers.pool()
+    bench = address.arrived(st.session_state, st.query_params, pool.history)
+    save(st.session_state, bench)
+    found = fitting(bench.spec, pool, answers())
+    head(tr("Training"), tr("Start a run, change it while it runs, and watch what the network gets right."))
+    with st.container(horizontal=True, gap="medium", key="row"):
+        with st.container(width=264, key="controls"):
+            controls(bench, found, pool)
+        with st.container(width="stretch", key="main"):
+            instrument(bench, found, pool)
+    if (now := load(st.session_state)) is not None:
+        save(st.session_state, address.write(now, st.query_params))
+
+
+def controls(bench: Bench, found: Fitting, pool: Pool) -> None:
+    """Draws the settings of the next run."""
+    form.source(bench)
+    with st.container(key="buttons"):
+        draw_fitting(bench, found)
+    form.form(bench, pool.machine())

@@ -1,0 +1,113 @@
+import { button, h, setText, slider } from "../kit/kit.js";
+
+/** Buttons and learning rate, the state in words, the numbers of the run. */
+export function makePanel(root, tools) {
+  const act = (proposed) => tools.fire("act", proposed);
+  const buttons = h("div", { class: "buttons" });
+  const rate = h("div", { class: "rate" });
+  const state = h("div", { class: "state", role: "status" });
+  const sentence = h("p", { class: "sentence" });
+  const readings = h("div", { class: "readings" });
+  const steering = h("div", { class: "steering" }, buttons, rate, state);
+  root.append(h("div", { class: "panel steer" }, steering, sentence, readings));
+
+  const seen = {};
+  const once = (name, value, draw) => {
+    const text = JSON.stringify(value);
+    if (seen[name] === text) return;
+    seen[name] = text;
+    draw(value);
+  };
+  const drawRate = makeRate(rate, act);
+  const drawReadings = makeReadings(readings);
+
+  return {
+    update(data) {
+      once("buttons", data.buttons, (wanted) => drawButtons(buttons, wanted, act));
+      drawRate(data.rate);
+      once("state", [data.status.tone, data.status.word], ([tone, word]) => drawState(state, tone, word));
+      once("sentence", [data.status.says, data.status.ways], ([says, ways]) =>
+        sentence.replaceChildren(says, ...ways.map((way) => wayOut(way, act))),
+      );
+      drawReadings(data.numbers);
+    },
+  };
+}
+
+/** Draws the buttons anew and keeps the focus: on the same button where there is one still, else on the main one. */
+function drawButtons(place, wanted, act) {
+  const focused = place.querySelector(":focus")?.dataset.do;
+  const made = wanted.map((look) => {
+    const { do: name, word, icon, label, primary, disabled } = look;
+    const node = button(word, () => act({ do: name }), { icon, label, kind: primary ? "primary" : "" });
+    node.dataset.do = name;
+    node.disabled = Boolean(disabled);
+    return node;
+  });
+  place.replaceChildren(...made);
+  if (focused) (made.find((node) => node.dataset.do === focused) ?? made[0])?.focus();
+}
+
+/** A button that follows a sentence. */
+export function wayOut(way, act) {
+  return button(way.word, () => act({ do: way.do }), { kind: "fix" });
+}
+
+function drawState(place, tone, word) {
+  place.className = `state ${tone}`;
+  place.replaceChildren(h("i", { "aria-hidden": "true" }), word);
+}
+
+/** The slider stops at round rates; what it settles on is a proposal, and the run's own rate is what it shows. */
+function makeRate(place, act) {
+  let made;
+  let stops = "";
+  return (rate) => {
+    place.hidden = !rate;
+    if (!rate) return;
+    const text = JSON.stringify([rate.label, rate.rates]);
+    if (text !== stops) {
+      stops = text;
+      made = slider({
+        label: rate.label,
+        about: "gradient",
+        min: 0,
+        max: rate.rates.length - 1,
+        value: rate.now,
+        show: (index) => rate.shown[index],
+        settle: (index) => act({ do: "rate", value: rate.rates[index] }),
+      });
+      place.replaceChildren(made.root);
+    }
+    made.set(rate.now);
+  };
+}
+
+function makeReadings(place) {
+  let nodes = [];
+  return (numbers) => {
+    if (nodes.length !== numbers.length) {
+      nodes = numbers.map(makeReading);
+      place.replaceChildren(...nodes.map((node) => node.root));
+    }
+    numbers.forEach((number, index) => {
+      nodes[index].set(number);
+    });
+  };
+}
+
+function makeReading() {
+  const name = h("span", { class: "label" });
+  const value = h("span", {});
+  const news = h("span", { class: "news" });
+  const root = h("div", { class: "number" }, name, h("span", { class: "value" }, value, news));
+  return {
+    root,
+    set(number) {
+      setText(name, number.name);
+      setText(value, number.value);
+      setText(news, number.news);
+      news.classList.toggle("good", number.tone === "good");
+    },
+  };
+}

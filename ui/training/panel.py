@@ -1,0 +1,126 @@
+"""The top of the page's right side: buttons, the learning rate under the hand, the state in words, the numbers."""
+
+from typing import Any
+
+from netlib.training.spec import State
+from ui.numbers import exact, percent, seconds, signed, significant
+from ui.training.rates import STOPS, written
+from ui.training.reading import Reading
+from ui.training.status import Action, Status
+from ui.words import tr
+
+STEERED: frozenset[State] = frozenset({"running", "paused"})
+
+
+def panel(reading: Reading | None, status: Status, ready: bool, another: bool) -> dict[str, Any]:
+    """What the picture draws.
+
+    Args:
+        reading: the run that is shown, None before the first.
+        status: its state, or that of the settings while there is no run.
+        ready: whether a new run can start.
+        another: whether the settings have changed since this run started.
+    """
+    state = reading.row.state if reading else None
+    return {
+        "part": "panel",
+        "buttons": buttons(state, ready, another),
+        "rate": rate(reading) if reading and state in STEERED else None,
+        "status": status.data(),
+        "numbers": numbers(reading),
+    }
+
+
+def buttons(state: State | None, ready: bool, another: bool) -> list[dict[str, Any]]:
+    """The buttons that do something in a state, the main one first."""
+    start = _button("start", tr("Start"), "play", primary=True, disabled=not ready)
+    match state:
+        case "running":
+            found = [_button("pause", tr("Pause"), "pause", primary=True), *_stops()]
+        case "paused":
+            found = [
+                _button("resume", tr("Resume"), "play", primary=True),
+                _button("step", tr("Step"), "next"),
+                _button("step10", "×10", label=tr("Ten steps")),
+                *_stops(),
+            ]
+        case "queued" | "starting":
+            found = [_button("stop", tr("Stop"), "stop", primary=True)]
+        case "stopping":
+            found = []
+        case None:
+            return [start]
+        case _:
+            return [start, _button("seed", tr("New seed"), "seed", disabled=not ready)]
+    return [*found, _button("another", tr("Start another"), "plus")] if another and ready else found
+
+
+def _stops() -> list[dict[str, Any]]:
+    return [_button("stop", tr("Stop"), "stop"), _button("rewind", tr("Rewind"), "rewind")]
+
+
+def _button(do: str, word: str, icon: str = "", **look: Any) -> dict[str, Any]:
+    return {**Action(do, word).data(), "icon": icon, **look}
+
+
+def rate(reading: Reading) -> dict[str, Any] | None:
+    """The slider for the learning rate: the rates it stops at, and the one in use."""
+    now = reading.learning_rate
+    if not now:
+        return None
+    rates = sorted({*STOPS, now})
+    return {
+        "label": tr("learning rate"),
+        "rates": rates,
+        "shown": [written(value) for value in rates],
+        "now": rates.index(now),
+    }
+
+
+def numbers(reading: Reading | None) -> list[dict[str, str]]:
+    """The numbers of a run: name, value, and what is news about it; a dash where there is none yet."""
+    if reading is None:
+        return []
+    row, steps = reading.row, reading.steps
+    of = tr("of {steps}", steps=exact(steps)) if steps else ""
+    losses = reading.smoothed
+    return [
+        _number(tr("step"), exact(row.step), of),
+        _number(tr("training loss"), significant(float(losses[-1])) if len(losses) else "–"),
+        _number(tr("validation loss"), _last(reading.validation.values)),
+        _accuracy(reading),
+        _pace(reading),
+        _left(reading),
+    ]
+
+
+def _number(name: str, value: str, news: str = "", tone: str = "") -> dict[str, str]:
+    return {"name": name, "value": value, "news": news, "tone": tone}
+
+
+def _last(values: Any) -> str:
+    return significant(float(values[-1])) if len(values) else "–"
+
+
+def _accuracy(reading: Reading) -> dict[str, str]:
+    values = reading.accuracy.values
+    name = tr("validation accuracy")
+    if not len(values):
+        return _number(name, "–")
+    news, tone = "", ""
+    if len(values) > 1 and not reading.row.ended:
+        gained = 100 * float(values[-1] - values[-2])
+        news, tone = tr("{change} in an epoch", change=signed(gained, 1)), "good" if gained > 0 else ""
+    return _number(name, percent(float(values[-1])), news, tone)
+
+
+def _pace(reading: Reading) -> dict[str, str]:
+    pace = reading.seconds_a_step
+    return _number(tr("a step"), seconds(pace) if pace else "–")
+
+
+def _left(reading: Reading) -> dict[str, str]:
+    if reading.row.ended:
+        return _number(tr("took"), seconds(reading.seconds) if reading.seconds else "–")
+    left = reading.seconds_left
+    return _number(tr("left"), seconds(left) if left is not None else "–")

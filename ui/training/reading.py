@@ -1,0 +1,131 @@
+"""A run as the history has it at this moment: its row, its curves, what happened in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy import float64
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from netlib.training import RunSpec
+from netlib.training.estimate import estimate
+from netlib.training.history import History
+from netlib.training.records import Event, RunRow, Series
+from netlib.training.thin import smooth
+from ui.training.bench import spec_of
+
+RAW = 50
+"""Values up to which a curve is shown as it is: there is nothing to smooth yet."""
+PACE_POINTS = 400
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is known of a run. Losses in nats; `earlier` is the training loss before the last rewind.
+
+    `spec` is None for a run whose settings this version no longer reads.
+    """
+
+    row: RunRow
+    spec: RunSpec | None
+    loss: Series = field(default_factory=Series)
+    validation: Series = field(default_factory=Series)
+    accuracy: Series = field(default_factory=Series)
+    earlier: Series = field(default_factory=Series)
+    events: Sequence[Event] = ()
+
+    @property
+    def steps(self) -> int | None:
+        """Steps the run is to have, None where only time ends it."""
+        return planned_steps(self.spec)
+
+    @property
+    def epoch_steps(self) -> int | None:
+        """Steps in one pass over the training samples."""
+        return epoch_steps(self.spec)
+
+    @property
+    def smoothed(self) -> NDArray[float64]:
+        """The training loss as a running mean, in nats: the last value is the number to read."""
+        return smoothed(self.loss)
+
+    @property
+    def seconds(self) -> float:
+        """How long the run has trained, pauses left out."""
+        return max((float(s.seconds[-1]) for s in (self.loss, self.validation) if len(s)), default=0.0)
+
+    @property
+    def seconds_a_step(self) -> float | None:
+        """Seconds between two of the latest steps, evaluation included; None before there are two."""
+        if len(self.loss) < 2:
+            return None
+        first = max(0, len(self.loss) - PACE_POINTS)
+        steps = int(self.loss.steps[-1] - self.loss.steps[first])
+        passed = float(self.loss.seconds[-1] - self.loss.seconds[first])
+        return passed / steps if steps and passed > 0 else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until the run ends by itself, at its present pace; None where that is not known."""
+        pace = self.seconds_a_step
+        if pace is None or self.steps is None:
+            return None
+        left = max(0, self.steps - self.row.step) * pace
+        limit = self.spec.limits.seconds if self.spec else None
+        return left if limit is None else min(left, max(0.0, limit - self.seconds))
+
+    @property
+    def learning_rate(self) -> float | None:
+        """The learning rate that was last set, a schedule left out."""
+        for event in reversed(self.events):
+            if event.generation == self.row.generation and event.kind == "learning_rate":
+                return float(event.detail.get("value", 0.0)) or None
+        return self.spec.optimiser.learning_rate if self.spec else None
+
+
+def read(history: History, run: str) -> Reading:
+    """The run with all its curves.
+
+    Raises:
+        NetlibError: when there is no such run, or the file cannot be read.
+    """
+    row = history.state(run)
+    before = row.generation - 1
+    return Reading(
+        row=row,
+        spec=readable(row),
+        loss=history.metrics(run, "loss", generation=row.generation),
+        validation=history.metrics(run, "val_loss", generation=row.generation),
+        accuracy=history.metrics(run, "val_accuracy", generation=row.generation),
+        earlier=history.metrics(run, "loss", generation=before) if before >= 0 else Series(),
+        events=history.events(run),
+    )
+
+
+def readable(row: RunRow) -> RunSpec | None:
+    """The run's settings, None where this version no longer reads them."""
+    try:
+        return spec_of(row.spec_text)
+    except ValidationError:
+        return None
+
+
+def smoothed(series: Series) -> NDArray[float64]:
+    """A curve as a running mean over a fiftieth of it; a short one as it is."""
+    if len(series) <= RAW:
+        return series.values.astype(float64)
+    return smooth(series.values, half_life=float(np.clip(len(series) / 50, 2, 50)))
+
+
+def planned_steps(spec: RunSpec | None) -> int | None:
+    """Steps that the limits allow."""
+    return estimate(spec).steps if spec else None
+
+
+def epoch_steps(spec: RunSpec | None) -> int | None:
+    """Steps in one pass over the training samples."""
+    if spec is None:
+        return None
+    one = spec.with_(limits=spec.limits.with_(epochs=1, steps=None, seconds=None))
+    return estimate(one).steps

@@ -1,0 +1,171 @@
+"""What the network says of twenty images, or of a word, at each step that was kept: from the run's snapshots."""
+
+import base64
+import functools
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+from PIL import Image
+
+from netlib.training import DataSpec
+from netlib.training.datasets import DataSet, data_set
+from netlib.training.history import History
+from netlib.training.records import SnapshotRow
+from ui.numbers import exact, percent
+from ui.training.reading import Reading
+from ui.words import tr
+
+MOST_FRAMES = 48
+"""Steps that the slider can go back to; the first and the last are always among them."""
+
+Arrays = Mapping[str, ndarray]
+
+
+def shown(history: History, reading: Reading | None, data: DataSpec) -> dict[str, Any] | None:
+    """What the picture draws; None while there is nothing to see yet."""
+    about = data_set(reading.spec.data if reading and reading.spec else data)
+    frames = _frames(history, reading) if reading else []
+    if about.task == "sequence":
+        return typed(about, reading.spec.data if reading and reading.spec else data, frames, _epoch(reading))
+    first = _first(history, reading)
+    if first is None or "pixels" not in first or not frames:
+        return None
+    return images(about, first, frames, _epoch(reading))
+
+
+def _epoch(reading: Reading | None) -> int | None:
+    return reading.epoch_steps if reading else None
+
+
+def chosen(rows: Sequence[SnapshotRow], most: int = MOST_FRAMES) -> list[SnapshotRow]:
+    """At most so many of the rows, the newest and the oldest among them, spread evenly."""
+    if len(rows) <= most:
+        return list(rows)
+    index = np.unique(np.linspace(0, len(rows) - 1, most).round().astype(int))
+    return [rows[i] for i in index]
+
+
+def _frames(history: History, reading: Reading) -> list[tuple[int, Arrays]]:
+    row = reading.row
+    rows = [r for r in history.snapshots(row.id, "predictions") if r.generation == row.generation]
+    found = []
+    for kept in chosen(rows):
+        arrays = _snapshot(history, row.id, "predictions", kept.step, kept.generation, kept.bytes)
+        if arrays is not None:
+            found.append((kept.step, arrays))
+    return found
+
+
+def _first(history: History, reading: Reading | None) -> Arrays | None:
+    if reading is None:
+        return None
+    row = reading.row
+    found = [r for r in history.snapshots(row.id, "shown") if r.generation == row.generation]
+    if not found:
+        return None
+    return _snapshot(history, row.id, "shown", found[0].step, row.generation, found[0].bytes)
+
+
+@functools.lru_cache(maxsize=2048)
+def _snapshot(
+    history: History, run: str, kind: str, step: int, generation: int, size: int
+) -> Arrays | None:  # the size tells a snapshot from one that was written again at the same step
+    del size
+    return history.snapshot(run, kind, step, generation)
+
+
+def images(
+    about: DataSet, first: Arrays, frames: Sequence[tuple[int, Arrays]], epoch: int | None
+) -> dict[str, Any]:
+    """Twenty images, and what the network says of each, by step."""
+    targets = first["targets"].tolist()
+    return {
+        "part": "shown",
+        "kind": "images",
+        "sheet": sheet(first["pixels"].tobytes(), first["pixels"].shape),
+        "names": list(about.class_names),
+        "targets": targets,
+        "steps": [_step(step, epoch) for step, _ in frames],
+        "frames": [_image_frame(arrays, targets) for _, arrays in frames],
+        "words": {
+            "title": tr("Twenty validation digits")
+            if about.class_names == tuple("0123456789")
+            else tr("Twenty validation images"),
+            "score": tr("{right} right, {wrong} wrong"),
+            "right": tr("{truth}, said with {sure}"),
+            "wrong": tr("{truth}, taken for {said} with {sure}"),
+            "confusion": tr("What is taken for what"),
+            "rows": tr("true"),
+            "columns": tr("said"),
+            "cell": tr("{truth} taken for {said}: {count}"),
+            "later": tr("Counted at the end of an epoch."),
+            "scrub": tr("step to look at"),
+        },
+    }
+
+
+def _image_frame(arrays: Arrays, targets: Sequence[int]) -> dict[str, Any]:
+    said = arrays["said"].tolist()
+    sure = [percent(float(row[c]), 0) for row, c in zip(arrays["probabilities"], said, strict=True)]
+    right = sum(a == b for a, b in zip(said, targets, strict=True))
+    frame = {"said": said, "sure": sure, "right": right}
+    return frame | ({"confusion": arrays["confusion"].tolist()} if "confusion" in arrays else {})
+
+
+@functools.lru_cache(maxsize=64)
+def sheet(pixels: bytes, shape: tuple[int, int, int, int]) -> str:
+    """Images (n, C, H, W) of float32 in 0..1, one below the other, as the address of a PNG."""
+    values = np.frombuffer(pixels, np.float32).reshape(shape)
+    column = (255 * np.clip(values, 0, 1)).round().astype(np.uint8).transpose(0, 2, 3, 1)
+    column = column.reshape(shape[0] * shape[2], shape[3], shape[1])
+    picture = Image.fromarray(column[..., 0] if shape[1] == 1 else column)
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode('ascii')}"
+
+
+def typed(
+    about: DataSet, data: DataSpec, frames: Sequence[tuple[int, Arrays]], epoch: int | None
+) -> dict[str, Any]:
+    """A word, what the network says at each of its letters, by step, and how likely it finds each letter."""
+    goal = [about.class_names.index(letter) for letter in data.target]
+    return {
+        "part": "shown",
+        "kind": "typed",
+        "source": list(data.source),
+        "target": list(data.target),
+        "letters": list(about.class_names),
+        "steps": [_step(step, epoch) for step, _ in frames],
+        "frames": [_typed_frame(arrays, goal, about) for _, arrays in frames],
+        "words": {
+            "title": tr("{source} → {target}, typed by epoch", source=data.source, target=data.target),
+            "reads": tr("reads"),
+            "wants": tr("wants"),
+            "score": tr("{right} of {count} letters right"),
+            "likely": tr("How likely each letter is"),
+            "mean": tr("mean probability of the right letters"),
+            "scrub": tr("step to look at"),
+            "empty": tr("What the network types appears here, epoch by epoch."),
+        },
+    }
+
+
+def _typed_frame(arrays: Arrays, goal: Sequence[int], about: DataSet) -> dict[str, Any]:
+    said, probabilities = arrays["said"][0].tolist(), arrays["probabilities"][0]
+    mean = float(np.mean([row[c] for row, c in zip(probabilities, goal, strict=True)]))
+    return {
+        "said": [about.class_names[c] for c in said],
+        "right": sum(a == b for a, b in zip(said, goal, strict=True)),
+        "probabilities": [[round(float(p), 3) for p in row] for row in probabilities],
+        "mean": round(mean, 3),
+    }
+
+
+def _step(step: int, epoch: int | None) -> dict[str, Any]:
+    """The label of a frame: its epoch, where it stands at the end of one."""
+    if epoch and step % epoch == 0:
+        return {"short": exact(step // epoch), "long": tr("after epoch {epoch}", epoch=exact(step // epoch))}
+    return {"short": f"·{exact(step)}", "long": tr("after step {step}", step=exact(step))}

@@ -1,0 +1,133 @@
+"""A run's state in words: one word with a sign, one sentence, and what a person can do about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from netlib import Message
+from netlib.training.pool import Pool
+from netlib.training.states import CALLED
+from ui.numbers import exact, seconds
+from ui.training.outlook import Wait, is_silent, wait
+from ui.training.rates import written
+from ui.training.reading import Reading
+from ui.words import tr
+
+Tone = Literal["calm", "going", "waiting", "good", "problem"]
+
+TONES: dict[str, Tone] = {
+    "queued": "waiting",
+    "starting": "waiting",
+    "running": "going",
+    "paused": "waiting",
+    "stopping": "waiting",
+    "stopped": "calm",
+    "finished": "good",
+    "diverged": "problem",
+    "failed": "problem",
+    "lost": "problem",
+}
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button: what it says, and what it proposes when it is pressed."""
+
+    do: str
+    word: str
+
+    def data(self) -> dict[str, str]:
+        """The action as the picture draws it."""
+        return {"do": self.do, "word": self.word}
+
+
+@dataclass(frozen=True)
+class Status:
+    """The state in a word, its tone, the sentence after it, and ways on."""
+
+    word: str
+    tone: Tone
+    says: str
+    ways: Sequence[Action] = ()
+
+    def data(self) -> dict[str, Any]:
+        """The status as the picture draws it."""
+        return {
+            "word": self.word,
+            "tone": self.tone,
+            "says": self.says,
+            "ways": [way.data() for way in self.ways],
+        }
+
+
+def status(reading: Reading, pool: Pool) -> Status:
+    """The status of a run that there is."""
+    row = reading.row
+    if (unsaved := pool.unsaved(row.id)) is not None:
+        return _said(reading, tr(unsaved), tone="problem")
+    if is_silent(row, reading.seconds_a_step):
+        says = tr("Nothing has been heard of this run for a while: it does not respond.")
+        return _said(reading, says, [Action("end_now", tr("End it now"))], tone="problem")
+    match row.state:
+        case "queued":
+            return _said(reading, waiting(wait(pool, row.id), pool))
+        case "starting":
+            return _said(reading, tr("The data are loaded and the network is built."))
+        case "running":
+            return _said(reading, progress(reading))
+        case "paused":
+            return _said(reading, tr("It waits after step {step}.", step=exact(row.step)))
+        case "stopping":
+            return _said(
+                reading, tr("It stops after the step in progress."), [Action("end_now", tr("End it now"))]
+            )
+        case _:
+            return _said(reading, tr(row.reason) if row.reason else "", ways_on(reading))
+
+
+def _said(reading: Reading, says: str, ways: Sequence[Action] = (), tone: Tone | None = None) -> Status:
+    state = reading.row.state
+    return Status(tr(CALLED[state]), tone or TONES[state], says, ways)
+
+
+def waiting(found: Wait | None, pool: Pool) -> str:
+    """Why a run has not begun, and about how long it will be."""
+    if pool.status().warm == 0:
+        return tr("PyTorch is loading, about 5 s.")
+    if found is None:
+        return tr("A worker takes it.")
+    if found.paused:
+        return tr("Number {place} in the queue, behind a run that is paused.", place=exact(found.place))
+    if found.seconds is None:
+        return tr("Number {place} in the queue.", place=exact(found.place))
+    return tr(
+        "Number {place} in the queue, about {wait}.", place=exact(found.place), wait=seconds(found.seconds)
+    )
+
+
+def progress(reading: Reading) -> str:
+    """How far a run has come, in epochs."""
+    epoch_steps, spec = reading.epoch_steps, reading.spec
+    if not epoch_steps or spec is None:
+        return ""
+    epoch = min(reading.row.step // epoch_steps + 1, spec.limits.epochs or reading.row.step)
+    if spec.limits.epochs is None:
+        return tr("Epoch {epoch}.", epoch=exact(epoch))
+    return tr("Epoch {epoch} of {epochs}.", epoch=exact(epoch), epochs=exact(spec.limits.epochs))
+
+
+def ways_on(reading: Reading) -> list[Action]:
+    """What to try after a run that did not end well: its reason names the numbers."""
+    row = reading.row
+    if row.state not in ("diverged", "failed", "lost"):
+        return []
+    values = row.reason.values if isinstance(row.reason, Message) else {}
+    found = []
+    if isinstance(rate := values.get("rate"), float):
+        found.append(Action("again_rate", tr("Run again at learning rate {rate}", rate=written(rate))))
+        found.append(Action("again_clip", tr("Run again with gradients clipped at 1")))
+    if isinstance(batch := values.get("batch"), int):
+        found.append(Action("again_batch", tr("Run again with batch {batch}", batch=exact(batch))))
+    if row.state == "lost":
+        found.append(Action("again", tr("Run again")))
+    return found

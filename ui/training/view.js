@@ -1,0 +1,28 @@
+import { mount } from "../kit/kit.js";
+import { makeCurves } from "./curves.js";
+import { makeFitting } from "./fitting.js";
+import { makePanel } from "./panel.js";
+import { makeRuns } from "./runs.js";
+import { makeShown } from "./shown.js";
+
+/** The page is made of several pictures; each is one of these parts for as long as it lives. */
+const PARTS = {
+  curves: makeCurves,
+  fitting: makeFitting,
+  panel: makePanel,
+  runs: makeRuns,
+  shown: makeShown,
+};
+
+export default mount((root, tools) => {
+  let part;
+  return {
+    update(data) {
+      part ??= PARTS[data.part](root, tools);
+      part.update(data);
+    },
+    draw(width) {
+      part?.draw?.(width);
+    },
+  };
+});
