@@ -78,7 +78,9 @@ class Engine:
         self.model = self._make()
         self.model.to(self.device).to(memory_format=self._format)
         self.model.train()
-        self._forward: Callable[[Tensor], object] = torch.compile(self.model) if spec.compiled else self.model
+        self._compiled: Callable[[Tensor], object] | None = (
+            torch.compile(self.model) if spec.compiled else None
+        )
         self.parameters = [p for p in self.model.parameters() if p.requires_grad]
         self.optimiser = optimiser(spec.optimiser, self.parameters, bool(spec.fused))
         self.order = Order(len(self.data.train), spec.batch, spec.seed + 1, spec.device)
@@ -132,6 +134,25 @@ class Engine:
         self.optimiser.zero_grad(set_to_none=True)
         self.step += 1
         return loss.detach()
+
+    def _forward(self, inputs: Tensor) -> object:
+        """What the model gives, compiled where that works; where it does not, the run goes on without."""
+        if self._compiled is None:
+            return self.model(inputs)
+        try:
+            return self._compiled(inputs)
+        except RuntimeError as error:
+            from torch._dynamo.exc import TorchDynamoException  # loads for seconds: only where it was loaded
+
+            if not isinstance(error, TorchDynamoException):
+                raise
+            self._compiled = None
+            return self.model(inputs)
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether steps run compiled; False too once that has failed."""
+        return self._compiled is not None
 
     def _loss(self, logits: Tensor, targets: Tensor) -> Tensor:
         return objective(logits.float(), targets, self.spec.loss)

@@ -122,6 +122,7 @@ class _Run:
         self.watch = Watch()
         self.losses: list[Tensor] = []
         self.others: dict[str, list[Tensor]] = {}
+        self.compiled = self.engine.is_compiled
         self.shown = self.heard = 0.0
         self.best = float("inf")
         self.best_epoch = 0
@@ -164,6 +165,9 @@ class _Run:
         self.losses.append(loss)
         for name, value in self.engine.measured.items():
             self.others.setdefault(name, []).append(value)
+        if self.compiled and not self.engine.is_compiled:
+            self.compiled = False
+            self.emit.event(self.engine.step, "message", Message(reasons.EAGER))
 
     def _look(self) -> None:
         """After a step: an evaluation at the end of an epoch, a glance at growing distances in the first."""

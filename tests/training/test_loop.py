@@ -414,6 +414,25 @@ def test_out_of_memory_is_said_in_words(batch: int, advice: str) -> None:
     assert "Allocator" not in emit.reason
 
 
+def test_a_network_that_cannot_be_compiled_is_trained_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    from torch._dynamo.exc import TorchDynamoException
+
+    def refusing(_model: nn.Module) -> Callable[[Tensor], Tensor]:
+        def fail(_inputs: Tensor) -> Tensor:
+            raise TorchDynamoException("no compiler here")
+
+        return fail
+
+    monkeypatch.setattr(torch, "compile", refusing)
+    spec = spec_of(DROPOUT, limits=TEN_STEPS)
+    state, emit = run(spec.with_(compiled=True))
+    assert state == "finished"
+    assert emit.losses == alone(spec, 10)
+    ((step, message),) = [(step, detail) for step, kind, detail in emit.events if kind == "message"]
+    assert step == 1
+    assert "torch.compile did not work" in str(message)
+
+
 def test_a_fault_of_our_own_is_not_hidden() -> None:
     class Broken(BreaksAt):
         def forward(self, x: Tensor) -> Tensor:
