@@ -1,8 +1,11 @@
 """The Chinese reading of every sentence that the shell and the pages say: English -> 简体中文.
 
-Sentences of `netlib` stand beside their use there. A test finds every `tr("…")` in ui/ and pages/ and asks for its
-reading here, with the same placeholders.
+Sentences of `netlib` stand beside their use there. The readings of a folder of ui/ may stand in a `chinese.py` of its
+own, as `CHINESE`. A test finds every `tr("…")` in ui/ and pages/ and asks for its reading, with the same placeholders.
 """
+
+import importlib
+from pathlib import Path
 
 SHELL = {
     "Start": "首页",
@@ -35,4 +38,12 @@ HOME = {
     "loss, nats": "损失（nat）",
 }
 
-CHINESE: dict[str, str] = {**SHELL, **HOME}
+
+def _of_folders() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for file in sorted(Path(__file__).parent.glob("*/chinese.py")):
+        found |= importlib.import_module(f"ui.{file.parent.name}.chinese").CHINESE
+    return found
+
+
+CHINESE: dict[str, str] = {**SHELL, **HOME, **_of_folders()}

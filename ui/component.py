@@ -19,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 IMPORT = re.compile(r'^(?:import|export)\s+(?:[\w*\s{},]+?)\s+from\s+"(\.[^"]+)";\n', re.MULTILINE)
 LEFT = re.compile(r'^(?:import|export|\})[^\n]*\bfrom\s+".*$|^import\b.*$', re.MULTILINE)
 STYLES = ("kit/tokens.css", "kit/kit.css")
+STYLE_IMPORT = re.compile(r'^@import "(\.[^"]+)";\n', re.MULTILINE)
 
 Callback = Callable[[], None]
 
@@ -68,8 +69,13 @@ def load(folder: str, *events: str) -> Picture:
 
 
 def styles(folder: str) -> str:
-    """The kit's styles, then the picture's own."""
-    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in (*STYLES, f"{folder}/view.css"))
+    """The kit's styles, then the picture's own, with what these import by a relative path in its place."""
+    return "\n".join(_sheet(HERE / name) for name in (*STYLES, f"{folder}/view.css"))
+
+
+def _sheet(file: Path) -> str:
+    text = file.read_text(encoding="utf-8")
+    return STYLE_IMPORT.sub(lambda found: _sheet((file.parent / found[1]).resolve()), text)
 
 
 def joined(view: Path) -> str:

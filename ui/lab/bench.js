@@ -1,0 +1,70 @@
+/**
+ * The state in the hand: `now`, and `kept` (what was kept as A, or null).
+ *
+ * Python has the state too, and is told only of what has settled. Fields are replaced, never changed in place, and keep
+ * Python's order, so that an echo is recognised.
+ *
+ * @param {object} tools of `mount`
+ * @param {() => void} changed redraws; called for every change made here, not for what Python sends
+ */
+export function makeBench(tools, changed) {
+  let counted = "";
+  const bench = {
+    now: null,
+    kept: null,
+
+    /** Changes fields under the hand, and tells nobody. */
+    propose(fields) {
+      bench.now = { ...bench.now, ...fields };
+      changed();
+    },
+
+    /** Tells Python that the hand has come to rest. */
+    settle() {
+      tools.settle({ now: bench.now, kept: bench.kept });
+    },
+
+    /** Changes fields and settles. */
+    take(fields) {
+      bench.propose(fields);
+      bench.settle();
+    },
+
+    /** Keeps the state now as A. */
+    keep() {
+      bench.kept = bench.now;
+      changed();
+      bench.settle();
+    },
+
+    /** Forgets A. */
+    forget() {
+      bench.kept = null;
+      changed();
+      bench.settle();
+    },
+
+    /** Puts A in the place of the state now, and keeps what was there as A. */
+    back() {
+      const now = bench.now;
+      bench.now = bench.kept;
+      bench.kept = now;
+      changed();
+      bench.settle();
+    },
+
+    /** Takes what Python sends: `data.state`, which is what `data.counted` was counted for. */
+    receive(data) {
+      bench.now = data.state.now;
+      bench.kept = data.state.kept;
+      counted = JSON.stringify(bench.now);
+    },
+
+    /** Whether Python has counted the state now, or still an older one. */
+    isCounted: () => JSON.stringify(bench.now) === counted,
+
+    /** Whether the state now is A. */
+    isKept: () => bench.kept !== null && JSON.stringify(bench.now) === JSON.stringify(bench.kept),
+  };
+  return bench;
+}
