@@ -1,7 +1,7 @@
 import { exact, superscript } from "../kit/kit.js";
 
 /** Where the curves' picture puts things, in pixels. */
-export const FRAME = { left: 46, right: 136, top: 38, loss: 212, gap: 34, accuracy: 50, bottom: 26 };
+export const FRAME = { left: 46, right: 136, top: 34, loss: 196, gap: 38, accuracy: 46, bottom: 26 };
 export const HEIGHT = FRAME.top + FRAME.loss + FRAME.gap + FRAME.accuracy + FRAME.bottom;
 
 /** A linear axis of steps from 0 to `end` over the width between the margins. */
@@ -23,7 +23,8 @@ function stepTicks(end, span) {
     [1, 2, 5, 10].map((digit) => digit * power).find((step) => step >= rough) ?? rough,
   );
   const ticks = [];
-  for (let step = 0; step <= end - size / 2; step += size) ticks.push(step);
+  const room = (64 * end) / span; // what the last label takes
+  for (let step = 0; step <= end - Math.max(room, size / 2); step += size) ticks.push(step);
   return [...ticks, end];
 }
 

@@ -138,7 +138,7 @@ function grid(data, x, y, width) {
   });
   const titles = [
     text(0, 14, data.words.loss, { class: "title" }),
-    text(0, STRIP - 12, data.words.accuracy, { class: "title" }),
+    text(0, STRIP - 16, data.words.accuracy, { class: "title" }),
   ];
   return [...lines, ...shares, ...ends, ...steps, ...titles];
 }

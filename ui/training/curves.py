@@ -24,22 +24,23 @@ MOST_EVENTS = 12
 Points = list[list[float | None]]
 
 
-def curves(reading: Reading | None, data: str, steps: int | None, invitation: str) -> dict[str, Any]:
+def curves(reading: Reading | None, data: str, steps: int | None) -> dict[str, Any]:
     """What the picture draws.
 
     Args:
         reading: the run, None before the first.
         data: the name of the data set, which may have a recorded run to compare with.
         steps: how many steps the run is to have.
-        invitation: what stands in an empty picture.
     """
+    empty = reading is None or not len(reading.loss)
+    good = reference(data)
     found: dict[str, Any] = {
         "part": "curves",
         "words": words(),
         "end": reach(reading.row.step if reading else 0, steps),
         "epoch": reading.epoch_steps if reading else None,
-        "reference": reference(data),
-        "invitation": invitation if reading is None or not len(reading.loss) else "",
+        "reference": good,
+        "invitation": tr("The curves appear here.") if empty and good is None else "",
     }
     if reading is not None:
         found |= {

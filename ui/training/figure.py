@@ -1,22 +1,42 @@
-"""A finished run as a plotly figure: zoom, exact values under the pointer, export as a picture."""
+"""A run that has ended as a plotly figure: zoom, exact values under the pointer, export as a picture.
 
+It has the measures of the live picture (`axes.js`), so that hardly anything moves when the one takes the other's place.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
+from numpy.typing import ArrayLike
 
+from netlib.training.records import Series
 from netlib.training.thin import thin
 from ui import plotly_template
+from ui.numbers import significant
 from ui.tokens import Theme, colour
-from ui.training.curves import MOST_EVENTS, marks
-from ui.training.reading import Reading
+from ui.training.curves import Points, marks, reference
+from ui.training.reading import Reading, smoothed
 from ui.words import tr
 
 POINTS = 2000
-HEIGHT = 372
-END = 132
-"""Pixels at the right for the names at the curves' ends."""
+TOP, LOSS, GAP, ACCURACY, BOTTOM, LEFT, RIGHT = 34, 196, 38, 46, 26, 46, 136
+HEIGHT = TOP + LOSS + GAP + ACCURACY + BOTTOM
+LINE = 17
+"""Pixels between two names."""
+FEW = 40
+"""Points up to which each is drawn."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name at a curve's end: what it says, at which loss, in which colour."""
+
+    says: str
+    value: float
+    token: str
 
 
 def config(run: str) -> dict[str, Any]:
@@ -26,106 +46,206 @@ def config(run: str) -> dict[str, Any]:
 
 def figure(reading: Reading, seen: Theme) -> go.Figure:
     """Loss on a log axis, raw faint and smoothed strong, validation accuracy below; events as dashed lines."""
-    chart = make_subplots(
-        rows=2, cols=1, shared_xaxes=True, row_heights=[0.76, 0.24], vertical_spacing=0.05, figure=None
-    )
-    chart.update_layout(template=plotly_template.name(seen))
-    steps, losses = reading.loss.steps, reading.smoothed
-    index, raw = thin(reading.loss.values, POINTS)
-    ink = {"color": colour("branch-1", seen), "width": 1}
-    chart.add_trace(
-        go.Scatter(x=steps[index], y=raw, mode="lines", line=ink, opacity=0.28, hoverinfo="skip"), 1, 1
-    )
-    index, smooth = thin(losses, POINTS)
-    _curve(chart, seen, 0, steps[index], smooth, tr("training"), "%{y:.4g}", 1)
-    _curve(
-        chart, seen, 1, reading.validation.steps, reading.validation.values, tr("validation"), "%{y:.4g}", 1
-    )
-    _curve(chart, seen, 1, reading.accuracy.steps, reading.accuracy.values, tr("accuracy"), "%{y:.2%}", 2)
-    _name_ends(chart, seen, reading)
+    chart = plotly_template.figure(seen)
+    good = reference(reading.spec.data.name) if reading.spec else None
+    if good is not None:
+        _line(chart, good[0], good[1], tr("a good run"), _thin_line("ink-3", seen, "dot"))
+    if len(reading.earlier):
+        earlier = smoothed(reading.earlier)
+        _line(
+            chart,
+            reading.earlier.steps,
+            earlier,
+            tr("before the rewind"),
+            _thin_line("branch-1", seen, "dot"),
+        )
+    _raw(chart, reading.loss, seen)
+    _line(chart, reading.loss.steps, reading.smoothed, tr("training"), plotly_template.curve(0, seen))
+    amber = plotly_template.curve(1, seen)
+    _line(chart, reading.validation.steps, reading.validation.values, tr("validation"), amber)
+    _line(chart, reading.accuracy.steps, reading.accuracy.values, tr("accuracy"), amber, ".2%", "y2")
+    bottom, top = bounds(_losses(reading, good))
+    _axes(chart, bottom, top, max(1, reading.row.step))
+    _name_ends(chart, seen, _names(reading, good), bottom, top)
     _mark(chart, seen, reading)
-    _axes(chart)
     return chart
 
 
-def _curve(
-    chart: go.Figure, seen: Theme, index: int, x: Any, y: Any, name: str, shown: str, row: int
+def _losses(reading: Reading, good: Points | None) -> list[float]:
+    """The losses that the axis must hold; the raw ones may leave it."""
+    held = np.concatenate([reading.smoothed, reading.validation.values, smoothed(reading.earlier)])
+    return [*held.tolist(), *(value for value in (good[1] if good else []) if value)]
+
+
+def bounds(values: Sequence[float]) -> tuple[float, float]:
+    """The ends of a log axis that holds the values: 1 or 3 times a power of ten."""
+    known = [value for value in values if value > 0 and math.isfinite(value)]
+    low, high = (min(known), max(known)) if known else (0.1, 3.0)
+    bottom, top = _stop(low, down=True), _stop(max(high, low * 1.01), down=False)
+    return (bottom if top / bottom >= 9.9 else _stop(bottom * 0.99, down=True)), top
+
+
+def _stop(value: float, *, down: bool) -> float:
+    power = math.floor(math.log10(value))
+    stops = [digit * 10.0**at for at in (power - 1, power, power + 1) for digit in (1, 3)]
+    if down:
+        return max(stop for stop in stops if stop <= value * 1.0001)
+    return min(stop for stop in stops if stop >= value * 0.9999)
+
+
+def _thin_line(token: str, seen: Theme, dash: str = "solid") -> dict[str, Any]:
+    return {"color": colour(token, seen), "width": 1.3, "dash": dash}
+
+
+def _raw(chart: go.Figure, loss: Series, seen: Theme) -> None:
+    index, values = thin(loss.values, POINTS)
+    line = {"color": colour("branch-1", seen), "width": 1}
+    chart.add_scatter(x=loss.steps[index], y=values, mode="lines", line=line, opacity=0.28, hoverinfo="skip")
+
+
+def _line(
+    chart: go.Figure,
+    x: ArrayLike | list[float | None],
+    y: ArrayLike | list[float | None],
+    name: str,
+    line: dict[str, Any],
+    shown: str = ".4g",
+    axis: str = "y",
 ) -> None:
-    mode = "lines" if len(x) > 40 else "lines+markers"
-    hover = f"{tr('step {step}', step='%{x:,}')}<br>{name} {shown}<extra></extra>"
-    trace = go.Scatter(
-        x=x,
-        y=y,
-        mode=mode,
-        name=name,
-        line=plotly_template.curve(index, seen),
+    steps, values = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    index, kept = thin(values, POINTS)
+    measured = len(values) <= FEW and line.get("dash") != "dot"
+    chart.add_scatter(
+        x=steps[index],
+        y=kept,
+        yaxis=axis,
+        mode="lines+markers" if measured else "lines",
+        line=line,
         marker={"size": 5},
-        hovertemplate=hover,
+        name=name,
+        hovertemplate=f"{tr('step {step}', step='%{x:,}')}<br>{name} %{{y:{shown}}}<extra></extra>",
     )
-    chart.add_trace(trace, row, 1)
 
 
-def _name_ends(chart: go.Figure, seen: Theme, reading: Reading) -> None:
-    """The names at the ends, a line apart where two ends meet."""
-    ends = []
-    if len(reading.loss):
-        ends.append((tr("training"), float(reading.smoothed[-1]), "branch-1"))
-    if len(reading.validation):
-        ends.append((tr("validation"), float(reading.validation.values[-1]), "branch-2"))
-    ends = [end for end in ends if np.isfinite(end[1]) and end[1] > 0]
-    close = len(ends) == 2 and abs(np.log10(ends[0][1] / ends[1][1])) < 0.3
-    for number, (name, value, token) in enumerate(sorted(ends, key=lambda end: -end[1])):
-        shift = (9 if number == 0 else -9) if close else 0
-        _end(chart, seen, name, float(np.log10(value)), f"{value:.3g}", token, "y", shift)
-    if len(reading.accuracy):
-        value = float(reading.accuracy.values[-1])
-        _end(chart, seen, tr("accuracy"), value, f"{100 * value:.1f} %", "branch-2", "y2", 0)
+def _names(reading: Reading, good: Points | None) -> list[Name]:
+    found = []
+    for name, values, token in (
+        (tr("training"), reading.smoothed, "branch-1"),
+        (tr("validation"), reading.validation.values, "branch-2"),
+    ):
+        if len(values) and math.isfinite(last := float(values[-1])) and last > 0:
+            found.append(Name(f"<b>{name} {significant(last)}</b>", last, token))
+    if good is not None and good[1][-1] and good[0][-1] == reading.row.step:
+        found.append(Name(tr("a good run"), float(good[1][-1]), "ink-3"))
+    return found
 
 
-def _end(
-    chart: go.Figure, seen: Theme, name: str, y: float, value: str, token: str, axis: str, shift: int
-) -> None:
+def _name_ends(chart: go.Figure, seen: Theme, names: Sequence[Name], bottom: float, top: float) -> None:
+    """The names at the ends, moved apart where two would lie on each other."""
+    a_decade = LOSS / math.log10(top / bottom)
+    pixels = [(a_decade * math.log10(name.value / bottom), name) for name in names]
+    below = -math.inf
+    for height, name in sorted(pixels, key=lambda pair: pair[0]):
+        moved = max(height, below + LINE)
+        below = moved
+        _end(chart, seen, name, math.log10(name.value), "y", moved - height)
+    accuracy = chart.data[-1].y
+    if len(accuracy):
+        says = f"<b>{100 * float(accuracy[-1]):.1f} %</b>"
+        _end(chart, seen, Name(says, 0.0, "branch-2"), float(accuracy[-1]), "y2", 0)
+
+
+def _end(chart: go.Figure, seen: Theme, name: Name, y: float, axis: str, shift: float) -> None:
+    dot = f'<span style="color:{colour(name.token, seen)}">●</span>'
     chart.add_annotation(
         x=1,
         xref="paper",
         xanchor="left",
-        xshift=8,
+        xshift=5,
         y=y,
         yref=axis,
         yshift=shift,
-        text=f"<b>{name} {value}</b>",
+        text=f"{dot} {name.says}",
         showarrow=False,
-        font={"color": colour(f"{token}", seen), "size": 13},
     )
 
 
 def _mark(chart: go.Figure, seen: Theme, reading: Reading) -> None:
-    for mark in marks(reading)[:MOST_EVENTS]:
-        ink = colour("problem" if mark["about"] == "problem" else "ink-2", seen)
-        chart.add_vline(x=mark["step"], line={"color": ink, "dash": "dash", "width": 1.2})
+    for mark in marks(reading):
+        ink = colour("problem-text" if mark["about"] == "problem" else "ink-2", seen)
+        at = mark["step"]
+        chart.add_shape(
+            type="line",
+            x0=at,
+            x1=at,
+            y0=0,
+            y1=1,
+            yref="paper",
+            line={"color": ink, "dash": "dash", "width": 1.2},
+        )
+        right = at > 0.8 * reading.row.step
         chart.add_annotation(
-            x=mark["step"],
+            x=at,
             y=1,
             yref="paper",
-            xanchor="left",
-            yanchor="bottom",
+            yshift=9,
+            xanchor="right" if right else "left",
             text=mark["says"],
             showarrow=False,
             font={"color": ink, "size": 12},
         )
 
 
-def _axes(chart: go.Figure) -> None:
+def _axes(chart: go.Figure, bottom: float, top: float, last: int) -> None:
+    span = math.log10(top / bottom)
+    digits = (1, 2, 3, 5) if span < 1 else (1, 3) if span <= 3 else (1,)
+    every = max(1, math.ceil(span / 6))
+    powers = range(math.floor(math.log10(bottom)) - 6, math.ceil(math.log10(top)) + 6)
+    ticks = [digit * 10.0**power for power in powers if power % every == 0 for digit in digits]
+    plain = {"automargin": False, "showgrid": True}
+    whole = LOSS + GAP + ACCURACY
     chart.update_layout(
-        height=HEIGHT, showlegend=False, margin={"l": 8, "r": END, "t": 26, "b": 8}, hovermode="closest"
+        height=HEIGHT,
+        margin={"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM},
+        showlegend=False,
+        xaxis={
+            **plain,
+            "showgrid": False,
+            "range": [0, last],
+            "anchor": "y2",
+            "tickformat": ",d",
+            "nticks": 8,
+        },
+        yaxis={
+            **plain,
+            "type": "log",
+            "range": [math.log10(bottom), math.log10(top)],
+            "domain": [(ACCURACY + GAP) / whole, 1],
+            "tickvals": ticks,
+            "ticktext": [
+                f"{tick:g}" if 1e-3 <= tick < 1e4 else f"10<sup>{math.log10(tick):.0f}</sup>"
+                for tick in ticks
+            ],
+        },
+        yaxis2={
+            **plain,
+            "anchor": "x",
+            "domain": [0, ACCURACY / whole],
+            "range": [0, 1.02],
+            "tickvals": [0, 0.5, 1],
+            "ticktext": ["0%", "", "100%"],
+        },
     )
-    chart.update_yaxes(type="log", title=tr("loss, nats (log)"), row=1, col=1)
-    chart.update_yaxes(
-        range=[-0.04, 1.04],
-        tickformat=".0%",
-        tickvals=[0, 0.5, 1],
-        title=tr("accuracy"),
-        row=2,
-        col=1,
-    )
-    chart.update_xaxes(title=tr("steps"), rangemode="tozero", row=2, col=1)
+    _title(chart, tr("loss, nats (log)"), 1, 16)
+    _title(chart, tr("validation accuracy"), ACCURACY / whole, 12)
+    chart.add_annotation(
+        x=1, y=0, xref="paper", yref="paper", xshift=8, yshift=-13, xanchor="left", text=tr("steps"), showarrow=False,
+        font={"size": 12},
+    )  # fmt: skip
+
+
+def _title(chart: go.Figure, says: str, y: float, shift: int) -> None:
+    chart.add_annotation(
+        x=0, y=y, xref="paper", yref="paper", xshift=-LEFT, yshift=shift, xanchor="left", yanchor="bottom",
+        text=says, showarrow=False, font={"size": 12.5},
+    )  # fmt: skip

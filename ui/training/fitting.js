@@ -1,5 +1,5 @@
 import { h } from "../kit/kit.js";
-import { wayOut } from "./panel.js";
+import { warning } from "./panel.js";
 
 /** Below the network: what stands between the settings and a run, with ways out; else what is worth knowing. */
 export function makeFitting(root, tools) {
@@ -9,18 +9,7 @@ export function makeFitting(root, tools) {
   return {
     update({ problem, ways, notes, note }) {
       const said = problem || note;
-      const alarm =
-        said &&
-        h(
-          "div",
-          { class: "alarm" },
-          h("p", {}, said),
-          h(
-            "div",
-            { class: "ways" },
-            ways.map((way) => wayOut(way, act)),
-          ),
-        );
+      const alarm = said && warning(said, ways, act);
       place.replaceChildren(
         ...[alarm, ...notes.map((line) => h("p", { class: "caption" }, line))].filter(Boolean),
       );

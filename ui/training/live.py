@@ -78,11 +78,11 @@ def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) ->
     another = bool(reading and not reading.row.ended and reading.spec and not _is_settled(bench, reading))
     steps = reading.steps if reading else planned_steps(bench.spec) if found.ready else None
     data = (reading.spec or bench.spec).data if reading else bench.spec.data
-    drawn: list[Callable[[], None]] = [_part(panel(reading, state, found.ready, another))]
+    drawn: list[Callable[[], None]] = [_part(panel(reading, state, steps, found.ready, another))]
     if reading is not None and reading.row.ended and len(reading.loss):
         drawn.append(lambda: plot(reading))
     else:
-        drawn.append(_part(curves(reading, data.name, steps, state.says if reading is None else "")))
+        drawn.append(_part(curves(reading, data.name, steps)))
     if (seen := shown(pool.history, reading, data)) is not None:
         drawn.append(_part(seen))
     drawn.append(_part(recent(pool.history, bench.run, bench.pages)))
@@ -96,15 +96,15 @@ def _is_settled(bench: Bench, reading: Reading) -> bool:
 def readiness(found: Fitting) -> Status:
     """The state of a page on which no run has been started."""
     if found.problem is not None:
-        return Status(tr("not ready"), "problem", tr("What is in the way stands at the left, with ways out."))
-    return Status(tr("ready"), "calm", found.needs or tr("Press Start."))
+        return Status(tr("not ready"), "waiting", tr("What is in the way stands at the left, with ways out."))
+    return Status(tr("ready"), "calm", found.needs or tr("Nothing has been started yet."))
 
 
 def plot(reading: Reading) -> None:
     """Draws a run that has ended, for zoom and export."""
     from ui.training.figure import config, figure  # plotly, which a live page does without
 
-    with st.container(key="training_plot"):
+    with st.container(key="panel_plot"):
         st.plotly_chart(
             figure(reading, theme()), theme=None, config=config(reading.row.id), key=f"plot_{reading.row.id}"
         )

@@ -8,8 +8,10 @@ export function makePanel(root, tools) {
   const state = h("div", { class: "state", role: "status" });
   const sentence = h("p", { class: "sentence" });
   const readings = h("div", { class: "readings" });
-  const steering = h("div", { class: "steering" }, buttons, rate, state);
-  root.append(h("div", { class: "panel steer" }, steering, sentence, readings));
+  const alarm = h("div", { class: "place" });
+  const left = h("div", { class: "left" }, h("div", { class: "steering" }, buttons, rate), readings);
+  const right = h("div", { class: "right" }, state, sentence);
+  root.append(h("div", { class: "panel steer" }, h("div", { class: "sides" }, left, right), alarm));
 
   const seen = {};
   const once = (name, value, draw) => {
@@ -26,9 +28,7 @@ export function makePanel(root, tools) {
       once("buttons", data.buttons, (wanted) => drawButtons(buttons, wanted, act));
       drawRate(data.rate);
       once("state", [data.status.tone, data.status.word], ([tone, word]) => drawState(state, tone, word));
-      once("sentence", [data.status.says, data.status.ways], ([says, ways]) =>
-        sentence.replaceChildren(says, ...ways.map((way) => wayOut(way, act))),
-      );
+      once("sentence", data.status, (status) => drawSentence(sentence, alarm, status, act));
       drawReadings(data.numbers);
     },
   };
@@ -48,9 +48,17 @@ function drawButtons(place, wanted, act) {
   if (focused) (made.find((node) => node.dataset.do === focused) ?? made[0])?.focus();
 }
 
-/** A button that follows a sentence. */
-export function wayOut(way, act) {
-  return button(way.word, () => act({ do: way.do }), { kind: "fix" });
+/** What is well stands beside the state; what is not has a strip of its own, with ways on. */
+function drawSentence(calm, alarm, { tone, says, ways }, act) {
+  const loud = tone === "problem" && Boolean(says);
+  setText(calm, loud ? "" : says);
+  alarm.replaceChildren(...(loud || ways.length ? [warning(loud ? says : "", ways, act)] : []));
+}
+
+/** A sentence about what is wrong, and buttons for what can be done. */
+export function warning(says, ways, act) {
+  const buttons = ways.map((way) => button(way.word, () => act({ do: way.do }), { kind: "fix" }));
+  return h("div", { class: "alarm" }, says && h("p", {}, says), h("div", { class: "ways" }, buttons));
 }
 
 function drawState(place, tone, word) {

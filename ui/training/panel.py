@@ -9,15 +9,19 @@ from ui.training.reading import Reading
 from ui.training.status import Action, Status
 from ui.words import tr
 
+NOTHING = "–"
 STEERED: frozenset[State] = frozenset({"running", "paused"})
 
 
-def panel(reading: Reading | None, status: Status, ready: bool, another: bool) -> dict[str, Any]:
+def panel(
+    reading: Reading | None, status: Status, steps: int | None, ready: bool, another: bool
+) -> dict[str, Any]:
     """What the picture draws.
 
     Args:
         reading: the run that is shown, None before the first.
         status: its state, or that of the settings while there is no run.
+        steps: how many the run is to have.
         ready: whether a new run can start.
         another: whether the settings have changed since this run started.
     """
@@ -27,13 +31,13 @@ def panel(reading: Reading | None, status: Status, ready: bool, another: bool) -
         "buttons": buttons(state, ready, another),
         "rate": rate(reading) if reading and state in STEERED else None,
         "status": status.data(),
-        "numbers": numbers(reading),
+        "numbers": numbers(reading, steps),
     }
 
 
 def buttons(state: State | None, ready: bool, another: bool) -> list[dict[str, Any]]:
     """The buttons that do something in a state, the main one first."""
-    start = _button("start", tr("Start"), "play", primary=True, disabled=not ready)
+    start = _button("start", tr("Start training"), "play", primary=True, disabled=not ready)
     match state:
         case "running":
             found = [_button("pause", tr("Pause"), "pause", primary=True), *_stops()]
@@ -77,16 +81,23 @@ def rate(reading: Reading) -> dict[str, Any] | None:
     }
 
 
-def numbers(reading: Reading | None) -> list[dict[str, str]]:
+def numbers(reading: Reading | None, steps: int | None) -> list[dict[str, str]]:
     """The numbers of a run: name, value, and what is news about it; a dash where there is none yet."""
-    if reading is None:
-        return []
-    row, steps = reading.row, reading.steps
     of = tr("of {steps}", steps=exact(steps)) if steps else ""
+    if reading is None:
+        names = (
+            tr("training loss"),
+            tr("validation loss"),
+            tr("validation accuracy"),
+            tr("a step"),
+            tr("left"),
+        )
+        return [_number(tr("step"), exact(0), of), *(_number(name, NOTHING) for name in names)]
+    row = reading.row
     losses = reading.smoothed
     return [
         _number(tr("step"), exact(row.step), of),
-        _number(tr("training loss"), significant(float(losses[-1])) if len(losses) else "–"),
+        _number(tr("training loss"), significant(float(losses[-1])) if len(losses) else NOTHING),
         _number(tr("validation loss"), _last(reading.validation.values)),
         _accuracy(reading),
         _pace(reading),
@@ -99,14 +110,14 @@ def _number(name: str, value: str, news: str = "", tone: str = "") -> dict[str, 
 
 
 def _last(values: Any) -> str:
-    return significant(float(values[-1])) if len(values) else "–"
+    return significant(float(values[-1])) if len(values) else NOTHING
 
 
 def _accuracy(reading: Reading) -> dict[str, str]:
     values = reading.accuracy.values
     name = tr("validation accuracy")
     if not len(values):
-        return _number(name, "–")
+        return _number(name, NOTHING)
     news, tone = "", ""
     if len(values) > 1 and not reading.row.ended:
         gained = 100 * float(values[-1] - values[-2])
@@ -116,11 +127,11 @@ def _accuracy(reading: Reading) -> dict[str, str]:
 
 def _pace(reading: Reading) -> dict[str, str]:
     pace = reading.seconds_a_step
-    return _number(tr("a step"), seconds(pace) if pace else "–")
+    return _number(tr("a step"), seconds(pace) if pace else NOTHING)
 
 
 def _left(reading: Reading) -> dict[str, str]:
     if reading.row.ended:
-        return _number(tr("took"), seconds(reading.seconds) if reading.seconds else "–")
+        return _number(tr("took"), seconds(reading.seconds) if reading.seconds else NOTHING)
     left = reading.seconds_left
-    return _number(tr("left"), seconds(left) if left is not None else "–")
+    return _number(tr("left"), seconds(left) if left is not None else NOTHING)

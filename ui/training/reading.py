@@ -12,11 +12,12 @@ from netlib.training import RunSpec
 from netlib.training.estimate import estimate
 from netlib.training.history import History
 from netlib.training.records import Event, RunRow, Series
-from netlib.training.thin import smooth
 from ui.training.bench import spec_of
 
 RAW = 50
 """Values up to which a curve is shown as it is: there is nothing to smooth yet."""
+SHARE, LEAST, MOST = 40, 3, 200
+"""A smoothed value is the mean of those around it: a fortieth of the curve to each side, within these bounds."""
 PACE_POINTS = 400
 
 
@@ -47,7 +48,7 @@ class Reading:
 
     @property
     def smoothed(self) -> NDArray[float64]:
-        """The training loss as a running mean, in nats: the last value is the number to read."""
+        """The training loss, smoothed, in nats: the last value is the number to read."""
         return smoothed(self.loss)
 
     @property
@@ -112,10 +113,24 @@ def readable(row: RunRow) -> RunSpec | None:
 
 
 def smoothed(series: Series) -> NDArray[float64]:
-    """A curve as a running mean over a fiftieth of it; a short one as it is."""
-    if len(series) <= RAW:
-        return series.values.astype(float64)
-    return smooth(series.values, half_life=float(np.clip(len(series) / 50, 2, 50)))
+    """A curve smoothed, so that it does not lag behind its values; a short one as it is."""
+    values = series.values.astype(float64)
+    if len(values) <= RAW:
+        return values
+    return mean_around(values, int(np.clip(len(values) // SHARE, LEAST, MOST)))
+
+
+def mean_around(values: NDArray[float64], reach: int) -> NDArray[float64]:
+    """Of each value the mean of those at most `reach` places away; what is no number is left out of it."""
+    known = np.isfinite(values)
+    totals = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
+    counts = np.concatenate([[0], np.cumsum(known)])
+    places = np.arange(len(values))
+    first, last = np.maximum(places - reach, 0), np.minimum(places + reach + 1, len(values))
+    count = counts[last] - counts[first]
+    means: NDArray[float64] = np.full(len(values), np.nan)
+    np.divide(totals[last] - totals[first], count, out=means, where=count > 0)
+    return means
 
 
 def planned_steps(spec: RunSpec | None) -> int | None:

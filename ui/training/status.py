@@ -27,6 +27,7 @@ TONES: dict[str, Tone] = {
     "failed": "problem",
     "lost": "problem",
 }
+STARTING = CALLED["starting"]
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,10 @@ def status(reading: Reading, pool: Pool) -> Status:
         says = tr("Nothing has been heard of this run for a while: it does not respond.")
         return _said(reading, says, [Action("end_now", tr("End it now"))], tone="problem")
     match row.state:
+        case "queued" if pool.status().warm == 0:
+            return Status(tr(STARTING), "waiting", tr("PyTorch is loading, about 5 s."))
         case "queued":
-            return _said(reading, waiting(wait(pool, row.id), pool))
+            return _said(reading, waiting(wait(pool, row.id)))
         case "starting":
             return _said(reading, tr("The data are loaded and the network is built."))
         case "running":
@@ -90,10 +93,8 @@ def _said(reading: Reading, says: str, ways: Sequence[Action] = (), tone: Tone |
     return Status(tr(CALLED[state]), tone or TONES[state], says, ways)
 
 
-def waiting(found: Wait | None, pool: Pool) -> str:
+def waiting(found: Wait | None) -> str:
     """Why a run has not begun, and about how long it will be."""
-    if pool.status().warm == 0:
-        return tr("PyTorch is loading, about 5 s.")
     if found is None:
         return tr("A worker takes it.")
     if found.paused:
