@@ -28,7 +28,8 @@ def source(trace: Trace, title: str = "A network") -> str:
     if not trace.ok:
         raise ValueError("a network with problems has no program")
     body = list(_lines(trace.root, root=True))
-    body[0], body[-1] = f"return {body[0]}", body[-1].removesuffix(",")
+    body[-1] = body[-1].removesuffix(",")
+    body[0] = f"return {body[0]}"
     classes = "".join(f"\n\n{_classes()[name]}\n" for name in _used(trace))
     aux = f"; auxiliary heads add {trace.aux_params:,} parameters in training" if trace.aux_params else ""
     return "\n".join(
