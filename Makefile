@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 PYTEST_FLAGS ?=
 
 .PHONY: venv run test test-slow check format bench golden
+.PHONY: check-format check-lint check-types check-layers check-web
 
 venv: $(VENV)/.installed
 
@@ -29,11 +30,22 @@ test: venv
 test-slow: venv
 	$(BIN)/python -m pytest -m slow $(PYTEST_FLAGS)
 
-check: venv
+# make -k check goes on after a finding, so that one run shows all of them.
+check: check-format check-lint check-types check-layers check-web
+
+check-format: venv
 	$(BIN)/ruff format --check .
+
+check-lint: venv
 	$(BIN)/ruff check .
+
+check-types: venv
 	$(BIN)/mypy
+
+check-layers: venv
 	$(BIN)/lint-imports
+
+check-web: venv
 	$(BIN)/biome check .
 
 format: venv
