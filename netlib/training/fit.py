@@ -22,15 +22,15 @@ MOST_FIXES = 3
 _BROKEN = words("{where} cannot run: {why}", "{where} 无法运行:{why}")
 _NETWORK = words("the network", "网络")
 _CHANNELS = words(
-    "{label} have {has} channels, but the network takes {takes}",
-    "{label} 有 {has} 个通道,但网络接受 {takes} 个",
+    "the channels do not agree: {label} has {has}, the network takes {takes}",
+    "通道数不一致:{label} 有 {has} 个,网络接受 {takes} 个",
 )
 _SMALL = words(
     "images must be at least {least} × {least} pixels, but the network takes {dims}",
     "图像至少要有 {least} × {least} 像素,但网络接受 {dims}",
 )
 _IMAGES = words(
-    "{label} are images of {dims}, but the network takes {got}", "{label} 是 {dims} 的图像,但网络接受 {got}"
+    "{label} holds images of {dims}, but the network takes {got}", "{label} 是 {dims} 的图像,但网络接受 {got}"
 )
 _SEQUENCE = words(
     "{label} is {steps} letters out of {classes}: the network must take {steps} ids, or {steps} × {classes} "

@@ -92,12 +92,12 @@ def test_what_fits(network: Network, data: DataSpec) -> None:
         (
             net([3, 8, 8], CONV, FLATTEN, linear(10)),
             DIGITS,
-            "have 1 channels, but the network takes 3",
+            "Digits 8 × 8 has 1, the network takes 3",
             "input to 1 × 8 × 8",
         ),
-        (SMALL, CIFAR, "CIFAR-10 have 3 channels, but the network takes 1", "input to 3 × 8 × 8"),
+        (SMALL, CIFAR, "CIFAR-10 has 3, the network takes 1", "input to 3 × 8 × 8"),
         (net([1, 6, 6], CONV, FLATTEN, linear(10)), DIGITS, "at least 8 × 8 pixels", "input to 1 × 8 × 8"),
-        (net([100], linear(32), linear(10)), CIFAR, "are images of 3 × 32 × 32", "add Flatten"),
+        (net([100], linear(32), linear(10)), CIFAR, "holds images of 3 × 32 × 32", "add Flatten"),
         (
             image_net({**CONV, "kernel_size": 9}, FLATTEN, linear(10), side=8),
             DIGITS,

@@ -151,7 +151,7 @@ def test_mnist_from_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     [
         (("--data", "mnist", "--folder", "/nowhere"), "Download it"),
         (("--data", "imagenet"), "there are no data named imagenet"),
-        (("--data", "cifar10"), "have 3 channels, but the network takes 1"),
+        (("--data", "cifar10"), "CIFAR-10 has 3, the network takes 1"),
         (("--batch", "0"), "batch must be at least 1, got 0"),
         (("--lr", "-1"), "learning_rate must be"),
         (("--optimiser", "Adagrad"), "name must be one of SGD, Adam, AdamW, RMSprop"),
