@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psutil
 
+from netlib.training.machine import free_memory
+
 NICENESS = 10
 KILLED_FIRST = 500
 """Of -1000 to 1000: when memory runs out, Linux ends a worker and not the server."""
@@ -23,6 +25,20 @@ def give_way() -> None:
             os.nice(NICENESS)
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(str(KILLED_FIRST), "ascii")
+
+
+def limit_memory() -> None:
+    """Has an allocation that the machine has no room for refused, in place of a process ended; where Linux can.
+
+    The data segment is limited and not the address space, of which CUDA reserves far more than it uses.
+    """
+    if sys.platform == "linux":
+        import resource
+
+        held = psutil.Process().memory_info().data
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        wanted = held + free_memory()
+        resource.setrlimit(resource.RLIMIT_DATA, (wanted if most < 0 else min(wanted, most), most))
 
 
 def warm_up() -> list[str]:

@@ -49,7 +49,7 @@ from netlib.training.records import RunRow
 from netlib.training.sentence import to_data
 from netlib.training.spec import RunSpec, State
 from netlib.training.states import CALLED
-from netlib.warming import give_way, versions, warm_up
+from netlib.warming import give_way, limit_memory, versions, warm_up
 from netlib.words import Message, words
 
 BEAT_SECONDS = 10.0
@@ -186,6 +186,7 @@ class Worker:
 
     def _trained(self, row: RunRow, recorder: Recorder, commands: CommandQueue) -> Finished:
         state: State = "failed"
+        limit_memory()
         try:
             state = self._train(row.spec(), recorder, commands)
         except NetlibError as error:

@@ -26,6 +26,7 @@ from netlib.training.lines import Answered, Ask, Finished, FromWorker, Order, Re
 from netlib.training.memory import memory_kills, memory_limit, resident
 from netlib.training.process import Process, this_process
 from netlib.training.protocol import Command, Stop
+from netlib.training.retention import thin_out
 from netlib.training.sentence import from_data
 from netlib.training.spec import State
 from netlib.training.workers import WorkerProcess
@@ -121,7 +122,7 @@ class Keeper:
         self._ends: dict[str, tuple[State, Message | None]] = {}
         self._failures, self._start_after, self._number = 0, 0.0, 0
         self._closing: float | None = None
-        self._gone = False
+        self._gone = self._inherited = False
         self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._server = this_process()
         self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
@@ -141,7 +142,7 @@ class Keeper:
     # The thread
 
     def _keep(self) -> None:
-        self._guarded(self._begin)
+        self._guarded(self._start_missing)
         next_tick = 0.0
         while self._closing is None or self.members:
             try:
@@ -175,14 +176,18 @@ class Keeper:
         deadlines += [member.inquiry.deadline for member in self.members.values() if member.inquiry]
         return max(0.0, min([TICK_SECONDS, *(deadline - time.monotonic() for deadline in deadlines)]))
 
-    def _begin(self) -> None:
-        self._start_missing()
+    def _inherit(self) -> None:
+        """What servers before this one have left: runs that nobody is at any more, runs that still wait."""
         if self.history.writable:
             queue.mark_lost(self.history.database)
             queue.take_over(self.history.database, self._server)
+            thin_out(self.history)
+        self._inherited = True
 
     def _look(self) -> None:
         """What only time tells: who has not answered, who has not stopped, what could not be stored before."""
+        if not self._inherited:
+            self._guarded(self._inherit)
         now = time.monotonic()
         for member in list(self.members.values()):
             self._look_at(member, now)
@@ -191,6 +196,9 @@ class Keeper:
             inquiry.settle(self.start_fault or Message(NO_WORKER, seconds=inquiry.seconds))
         for run, (state, reason) in list(self._ends.items()):
             self._store_end(run, state, reason)
+        if self.history_fault is not None:
+            queue.waiting(self.history.database)
+            self.history_fault = None
 
     def _look_at(self, member: Member, now: float) -> None:
         if self._closing is not None and now > self._closing:
@@ -209,7 +217,6 @@ class Keeper:
         for member in self.members.values():
             if member.idle and len(self.trainers) < self.slots:
                 row = queue.first(self.history.database, self._server)
-                self.history_fault = None
                 if row is None:
                     break
                 self._hand_over(member, row.id)
@@ -317,6 +324,7 @@ class Keeper:
             self._retire(member)
         if not message.saved:
             self._store_end(message.run, message.state, from_data(message.reason))
+        thin_out(self.history)
 
     def _leave_run(self, member: Member) -> None:
         if member.run is not None:

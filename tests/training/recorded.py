@@ -27,7 +27,7 @@ def started_run(history: History, **recorder: Any) -> tuple[str, Recorder]:
     return run, Recorder(history.database, run, **recorder)
 
 
-def eventually(found: Callable[[], T], seconds: float = 10.0) -> T:
+def eventually(found: Callable[[], T], seconds: float = 60.0) -> T:
     """The first truthy value that a function gives, polled; fails after the deadline."""
     deadline = time.monotonic() + seconds
     while not (value := found()):

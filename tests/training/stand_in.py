@@ -10,6 +10,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import psutil
+
 from netlib import questions, worker
 from netlib.errors import NetlibError
 from netlib.training.protocol import Commands, Emit, Pause, Resume, Rewind, SetLearningRate, Step, Stop
@@ -17,9 +19,8 @@ from netlib.training.recorder import Recorder
 from netlib.training.spec import RunSpec, State
 from netlib.words import Message
 
-NORMAL, SEGFAULT, EXIT_3, FAULT, PRINTS, HANGS, REFUSES, NEVER_ENDS, READS_STDIN, NO_NUMBER, NOT_SAVED = (
-    range(11)
-)
+NORMAL, SEGFAULT, EXIT_3, FAULT, PRINTS, HANGS = range(6)
+REFUSES, NEVER_ENDS, READS_STDIN, NO_NUMBER, NOT_SAVED, NO_MEMORY = range(6, 12)
 
 
 def train(spec: RunSpec, emit: Emit, commands: Commands) -> State:
@@ -81,6 +82,8 @@ def misbehave(seed: int, step: int) -> None:
             raise NetlibError("No room for step {step}.", step=step)
         case 8:
             assert sys.stdin.readline() == ""
+        case 11:
+            bytearray(2 * psutil.virtual_memory().total)
         case 10:
             Recorder.end = lambda self, state: False  # type: ignore[method-assign]  # as if the disk were full
 
