@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from netlib.training.records import Event
+from netlib.training.states import CALLED
 from netlib.training.thin import thin
 from ui.home.run import curves as recorded
 from ui.training.rates import written
@@ -20,6 +21,8 @@ LONG = 4096
 """Steps up to which the axis has room for the whole run at once; that of a longer one grows with it."""
 FIRST = 256
 MOST_EVENTS = 12
+
+PAUSED, DIVERGED = CALLED["paused"], CALLED["diverged"]
 
 Points = list[list[float | None]]
 
@@ -95,7 +98,7 @@ def marks(reading: Reading) -> list[dict[str, Any]]:
     mine = [event for event in reading.events if event.generation == reading.row.generation]
     found = [{"step": event.step or 0, "says": says, "about": "event"} for event, says in _said(mine)]
     if reading.row.state == "diverged":
-        found.append({"step": reading.row.step, "says": tr("diverged"), "about": "problem"})
+        found.append({"step": reading.row.step, "says": tr(DIVERGED), "about": "problem"})
     return found[-MOST_EVENTS:]
 
 
@@ -105,7 +108,7 @@ def _said(events: Iterable[Event]) -> Iterable[tuple[Event, str]]:
             case "learning_rate":
                 yield event, tr("learning rate {rate}", rate=_rate(event.detail))
             case "pause":
-                yield event, tr("paused")
+                yield event, tr(PAUSED)
 
 
 def _rate(detail: Mapping[str, Any]) -> str:

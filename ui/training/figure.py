@@ -26,6 +26,8 @@ TOP, LOSS, GAP, ACCURACY, BOTTOM, LEFT, RIGHT = 34, 196, 38, 46, 26, 46, 136
 HEIGHT = TOP + LOSS + GAP + ACCURACY + BOTTOM
 LINE = 17
 """Pixels between two names."""
+HAIR = 0.004
+"""Decades by which the loss axis is longer than its ends, so that the lines there are drawn."""
 FEW = 40
 """Points up to which each is drawn."""
 
@@ -156,7 +158,7 @@ def _name_ends(chart: go.Figure, seen: Theme, names: Sequence[Name], bottom: flo
 
 
 def _end(chart: go.Figure, seen: Theme, name: Name, y: float, axis: str, shift: float) -> None:
-    dot = f'<span style="color:{colour(name.token, seen)}">●</span>'
+    dot = f'<span style="color:{colour(name.token, seen)};font-size:9px">●</span>'
     chart.add_annotation(
         x=1,
         xref="paper",
@@ -202,7 +204,11 @@ def _axes(chart: go.Figure, bottom: float, top: float, last: int) -> None:
     every = max(1, math.ceil(span / 6))
     powers = range(math.floor(math.log10(bottom)) - 6, math.ceil(math.log10(top)) + 6)
     ticks = [digit * 10.0**power for power in powers if power % every == 0 for digit in digits]
-    plain = {"automargin": False, "showgrid": True}
+    plain = {
+        "automargin": False,
+        "showgrid": True,
+        "tickfont": {"family": "Explorer Mono, monospace", "size": 12},
+    }
     whole = LOSS + GAP + ACCURACY
     chart.update_layout(
         height=HEIGHT,
@@ -219,7 +225,7 @@ def _axes(chart: go.Figure, bottom: float, top: float, last: int) -> None:
         yaxis={
             **plain,
             "type": "log",
-            "range": [math.log10(bottom), math.log10(top)],
+            "range": [math.log10(bottom) - HAIR, math.log10(top) + HAIR],
             "domain": [(ACCURACY + GAP) / whole, 1],
             "tickvals": ticks,
             "ticktext": [

@@ -97,7 +97,8 @@ def readiness(found: Fitting) -> Status:
     """The state of a page on which no run has been started."""
     if found.problem is not None:
         return Status(tr("not ready"), "waiting", tr("What is in the way stands at the left, with ways out."))
-    return Status(tr("ready"), "calm", found.needs or tr("Nothing has been started yet."))
+    counting = tr("A worker counts what it needs…") if found.pending else ""
+    return Status(tr("ready"), "calm", found.needs or counting)
 
 
 def plot(reading: Reading) -> None:

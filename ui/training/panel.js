@@ -10,7 +10,7 @@ export function makePanel(root, tools) {
   const readings = h("div", { class: "readings" });
   const alarm = h("div", { class: "place" });
   const left = h("div", { class: "left" }, h("div", { class: "steering" }, buttons, rate), readings);
-  const right = h("div", { class: "right" }, state, sentence);
+  const right = h("div", { class: "beside" }, state, sentence);
   root.append(h("div", { class: "panel steer" }, h("div", { class: "sides" }, left, right), alarm));
 
   const seen = {};
