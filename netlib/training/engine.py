@@ -76,7 +76,9 @@ class Engine:
         spec = self.spec
         torch.manual_seed(spec.seed)
         self.model = self._make()
-        self.model.to(self.device).to(memory_format=self._format)
+        self.model.to(self.device)
+        move: Callable[..., nn.Module] = self.model.to  # torch before 2.14 leaves memory_format out of its types
+        move(memory_format=self._format)
         self.model.train()
         self._compiled: Callable[[Tensor], object] | None = (
             torch.compile(self.model) if spec.compiled else None
