@@ -77,7 +77,8 @@ class Engine:
         torch.manual_seed(spec.seed)
         self.model = self._make()
         self.model.to(self.device)
-        move: Callable[..., nn.Module] = self.model.to  # torch before 2.14 leaves memory_format out of its types
+        # torch before 2.14 leaves memory_format out of its types.
+        move: Callable[..., nn.Module] = self.model.to
         move(memory_format=self._format)
         self.model.train()
         self._compiled: Callable[[Tensor], object] | None = (

@@ -45,7 +45,6 @@ def test_the_first_screen_needs_no_scrolling(visit: Visit) -> None:
     expect(tab.page.locator(".door").last).to_be_in_viewport(ratio=1)
 
 
-@pytest.mark.skipif("builder" not in {entry.name for entry in DOORS}, reason="its page is not there")
 def test_the_builders_miniature_shows_the_traced_numbers(visit: Visit) -> None:
     tab = visit("/")
     traced = trace(preset("net"))
@@ -57,7 +56,6 @@ def test_the_builders_miniature_shows_the_traced_numbers(visit: Visit) -> None:
     expect(door.locator(".channels")).to_have_text([exact(c) for c in (1, *channels)])
 
 
-@pytest.mark.skipif("training" not in {entry.name for entry in DOORS}, reason="its page is not there")
 def test_the_training_miniature_shows_the_recorded_run(visit: Visit) -> None:
     tab = visit("/")
     run = curves()
