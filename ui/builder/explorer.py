@@ -1,0 +1,111 @@
+"""The builder as a fragment: what the picture proposes is done, then the picture and the seal are drawn."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from netlib import BadLink, Message, Network
+from netlib.presets import preset
+from netlib.words import words
+from ui import contents, workers
+from ui.builder import desk as desks
+from ui.builder.actions import act
+from ui.builder.desk import Desk
+from ui.builder.view import view
+from ui.component import load
+from ui.seal.panel import seal
+from ui.shell import head
+from ui.slot import drawn
+from ui.words import tr
+
+KEY = "builder_picture"
+PARAMETER = "net"
+FIRST = "net"
+"""The preset that a fresh session starts with."""
+MOST_ACTIONS = 200
+
+_BAD_LINK = words("{why}. The network on your desk stays as it is.", "{why}。你正在编辑的网络保持不变。")
+_BAD_FIRST_LINK = words("{why}. Here is the usual first network instead.", "{why}。这里改为显示默认网络。")
+
+
+def open_desk() -> Desk:
+    """The session's desk, after the network of the address has been taken, where it is a new one."""
+    session = st.session_state
+    fresh = desks.NET not in session
+    desk = desks.load(session, preset(FIRST).to_json())
+    wanted = st.query_params.get(PARAMETER)
+    if wanted and wanted != desk.link:
+        desk = taken(desk, wanted, fresh)
+    desks.save(session, desk)
+    return desk
+
+
+def taken(desk: Desk, link: str, fresh: bool) -> Desk:
+    """The desk with the network of a link; for a damaged one a sentence."""
+    try:
+        network = Network.from_link(link)
+    except BadLink as error:
+        template = _BAD_FIRST_LINK if fresh else _BAD_LINK
+        return desk.with_(note=Message(template, why=error.message), link=link)
+    if fresh:
+        return desk.with_(net=network.to_json(), link=link)
+    return desk.changed(network, open=None, folds=frozenset()).with_(link=link)
+
+
+def settled() -> None:
+    """Does what the picture has proposed and nobody has done yet."""
+    session = st.session_state
+    desks.save(session, done(desks.load(session), session[KEY]["settled"]))
+    proposed = session[KEY]["settled"]
+    if isinstance(proposed, Mapping) and proposed.get("train") is True:
+        session["_train"] = True
+
+
+def done(desk: Desk, proposed: Any) -> Desk:
+    """The desk after `{"actions": [{"number", "do", …}, …]}`; each number is done once, in order."""
+    actions = proposed.get("actions") if isinstance(proposed, Mapping) else None
+    if not isinstance(actions, list):
+        return desk
+    for action in actions[:MOST_ACTIONS]:
+        number = action.get("number") if isinstance(action, Mapping) else None
+        if type(number) is int and desk.done < number <= desk.done + 1_000_000:
+            desk = act(desk, action).with_(done=number)
+    return desk
+
+
+@drawn
+def explorer() -> None:
+    """Draws title, seal and picture."""
+    desk = desks.load(st.session_state)
+    if st.session_state.pop("_train", False) and trains():
+        st.switch_page("pages/training.py")
+    top = st.container(horizontal=True, vertical_alignment="center", key="builder_top")
+    with top:
+        head(
+            tr("Builder"),
+            tr("Change a layer and read what it costs; a fault stays in its row and says how to mend it."),
+        )
+        seal(desk.net)
+    load("builder")(KEY, view(desk, trains=trains()), settled=settled)
+    _write_link(desk)
+
+
+def trains() -> bool:
+    """Whether there is a page that trains."""
+    return any(entry.name == "training" for entry in contents.existing())
+
+
+def _write_link(desk: Desk) -> None:
+    link = desk.linked()
+    if link != desk.link:
+        desks.save(st.session_state, desk.with_(link=link))
+    if link is None:
+        st.query_params.pop(PARAMETER, None)
+    elif st.query_params.get(PARAMETER) != link:
+        st.query_params[PARAMETER] = link
+
+
+def warm_up() -> None:
+    """Starts the workers, so that the first verdict does not wait for PyTorch."""
+    workers.pool()

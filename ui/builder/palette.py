@@ -1,0 +1,44 @@
+"""The palette: every kind of layer there is, and the presets, for the picture's menus."""
+
+import functools
+from typing import Any
+
+from netlib import KINDS
+from netlib.presets import PRESETS
+from netlib.words import Language, tr
+
+CATEGORIES = {
+    "convolution": "Convolution",
+    "pooling": "Pooling",
+    "dense": "Dense",
+    "activation": "Activation",
+    "normalisation": "Normalisation",
+    "reshape": "Reshape",
+    "recurrent": "Recurrent",
+    "attention": "Attention",
+    "composite": "Blocks",
+}
+
+
+@functools.cache
+def palette(lang: Language) -> list[dict[str, Any]]:
+    """Kinds by category, in palette order: {"name", "kinds": [{"kind", "label", "about", "accepts"}]}."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for name, kind in KINDS.items():
+        entry = {
+            "kind": name,
+            "label": tr(kind.label, lang),
+            "about": tr(kind.about, lang),
+            "accepts": list(kind.accepts),
+        }
+        groups.setdefault(kind.category, []).append(entry)
+    return [{"name": tr(CATEGORIES[category], lang), "kinds": kinds} for category, kinds in groups.items()]
+
+
+@functools.cache
+def presets(lang: Language) -> list[dict[str, str]]:
+    """The presets in the order of the menu."""
+    return [
+        {"slug": slug, "title": tr(preset.title, lang), "about": tr(preset.about, lang)}
+        for slug, preset in PRESETS.items()
+    ]

@@ -1,0 +1,118 @@
+import { button, h, setText } from "../kit/kit.js";
+import { copyText, openText, saveText } from "./clipboard.js";
+import { makeMenu } from "./menus.js";
+
+const NEWS = 1600; // milliseconds that "Copied" stands on a button
+
+/** The row of buttons over everything: add, presets, undo and redo; A, file, link, train. */
+export function makeToolbar(words, desk) {
+  const add = button(words.add, () => desk.addAtEnd(add), { icon: "plus" });
+  const presets = makePresets(words, desk);
+  const undo = button("", () => desk.propose({ do: "undo" }), { icon: "undo", label: words.undo });
+  const redo = button("", () => desk.propose({ do: "redo" }), { icon: "redo", label: words.redo });
+  const keep = button(words.keep, () => desk.propose({ do: "keep" }));
+  const back = button(words.back, () => desk.propose({ do: "back" }));
+  const forget = button("", () => desk.propose({ do: "forget" }), { icon: "cross", label: words.forget });
+  const file = makeFile(words, desk);
+  const link = makeCopier(words, words.link, "link", () => desk.address());
+  const train = button(words.train, () => desk.train(), { icon: "play", kind: "primary" });
+  const pair = h("span", { class: "pair" }, back, forget);
+  const left = [add, presets.opener, undo, redo];
+  const right = [keep, pair, file.opener, link.root, train];
+  const root = h(
+    "div",
+    { class: "toolbar" },
+    left,
+    h("span", { class: "space" }),
+    right,
+    presets.root,
+    file.root,
+  );
+
+  function set(data) {
+    undo.disabled = !data.undo;
+    redo.disabled = !data.redo;
+    keep.hidden = data.kept;
+    pair.hidden = !data.kept;
+    back.disabled = data.isKept;
+    link.root.disabled = !data.link;
+    link.root.title = data.link ? "" : words.noLink;
+    train.disabled = !data.ok || !data.trains;
+    train.title = data.ok ? "" : words.fixFirst;
+    presets.set(data.presets);
+  }
+  return { root, set };
+}
+
+/** A button that copies what `text` gives, and says so for a moment. */
+export function makeCopier(words, label, iconName, text) {
+  const says = h("span", {}, label);
+  const root = button("", copy, { icon: iconName });
+  root.classList.remove("icon-only");
+  root.append(says);
+  root.setAttribute("aria-live", "polite");
+  let timer = 0;
+
+  async function copy() {
+    if (!(await copyText(text()))) return;
+    setText(says, words.copied);
+    clearTimeout(timer);
+    timer = setTimeout(() => setText(says, label), NEWS);
+  }
+  return { root };
+}
+
+function makePresets(words, desk) {
+  const menu = makeMenu(words.presets, "presets");
+  const opener = button(words.presets, () => menu.open(opener), { icon: "file" });
+  let known = null;
+
+  function pick(slug) {
+    menu.close();
+    desk.propose({ do: "preset", slug });
+  }
+
+  return {
+    root: menu.root,
+    opener,
+    set(presets) {
+      const text = JSON.stringify(presets);
+      if (text === known) return;
+      known = text;
+      menu.root.replaceChildren(
+        ...presets.map(({ slug, title, about }) =>
+          h(
+            "button",
+            { type: "button", class: "entry", "data-slug": slug, onclick: () => pick(slug) },
+            h("b", {}, title),
+            h("span", {}, about),
+          ),
+        ),
+      );
+    },
+  };
+}
+
+function makeFile(words, desk) {
+  const menu = makeMenu(words.share, "files");
+  const opener = button(words.share, () => menu.open(opener), { icon: "download" });
+  const download = entry(words.downloadJson, () => saveText(desk.json(), "network.json", "application/json"));
+  const upload = entry(words.uploadJson, () =>
+    openText(
+      ".json,application/json",
+      (text) => desk.propose({ do: "load", text }),
+      () => desk.say(words.tooLarge),
+    ),
+  );
+
+  function entry(word, act) {
+    const press = () => {
+      menu.close();
+      act();
+    };
+    return h("button", { type: "button", class: "entry", onclick: press }, h("b", {}, word));
+  }
+
+  menu.root.append(download, upload);
+  return { root: menu.root, opener };
+}

@@ -1,0 +1,1 @@
+"""The seal: whether torch and torchinfo count a network as the page does."""

@@ -1,0 +1,12 @@
+"""The pool of warm workers that this server keeps: training runs, and answers that need PyTorch."""
+
+import streamlit as st
+
+from netlib.training.history import History
+from netlib.training.pool import Pool
+
+
+@st.cache_resource(show_spinner=False)
+def pool() -> Pool:
+    """The pool, started by the first page that needs it. Its workers warm up while the page is read."""
+    return Pool(History.open())
