@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from math import log
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,8 @@ SHOWN_EVERY = 0.1
 HELD_LOSSES = 512
 LISTEN_EVERY = 0.005
 """Seconds between two looks at the commands."""
+LEARNT_BELOW = 0.97
+"""Share of the loss that guessing gives."""
 
 
 class _Over(Exception):
@@ -124,6 +127,7 @@ class _Run:
         self.others: dict[str, list[Tensor]] = {}
         self.compiled = self.engine.is_compiled
         self.shown = self.heard = 0.0
+        self.latest: float | None = None
         self.best = float("inf")
         self.best_epoch = 0
         self.seconds = 0.0
@@ -210,6 +214,7 @@ class _Run:
         self.emit.metrics("val_accuracy", engine.step, [found.accuracy])
         self.emit.metrics("learning_rate", engine.step, [engine.rate])
         self.album.keep(found)
+        self.latest = found.loss
         if found.loss < self.best:
             self.best, self.best_epoch = found.loss, epoch
         if limits.target_loss is not None and found.loss <= limits.target_loss:
@@ -241,7 +246,18 @@ class _Run:
         if self.engine.step % self.engine.steps_an_epoch:
             self.album.glance()
         self.album.close()
+        self._advise()
         raise _Over(state, reason)
+
+    def _advise(self) -> None:
+        """Say so when a run that ends well has learnt nothing, and what to try."""
+        about, steps = self.engine.data.about, 1
+        if about.task == "sequence" and self.spec.loss == "sum":
+            steps = about.dims[0]
+        guessing = steps * log(about.classes)
+        if self.latest is not None and self.latest > LEARNT_BELOW * guessing:
+            advice = Message(reasons.NOTHING_LEARNT, got=self.latest, guessing=guessing)
+            self.emit.event(self.engine.step, "message", advice)
 
     def _obey(self, command: object) -> None:
         """Do what is wanted; a pause lasts until something ends it."""

@@ -26,6 +26,11 @@ VALIDATION_NOT_A_NUMBER = words(
     "Try a learning rate ten times smaller ({rate:.2g}), or clip gradients at 1.",
     "验证损失在第 {step:,} 步之后变成了非数值(NaN)。请把学习率缩小十倍({rate:.2g}),或把梯度裁剪到 1。",
 )
+NOTHING_LEARNT = words(
+    "Nothing is learnt yet: the validation loss, {got:.3f}, is what guessing gives ({guessing:.3f}). "
+    "Try Adam, more epochs, or another learning rate.",
+    "目前还没有学到东西:验证损失 {got:.3f} 与随机猜测({guessing:.3f})相同。请试试 Adam、更多轮次或其他学习率。",
+)
 OUT_OF_MEMORY = words(
     "The memory ran out at step {step:,}. Try batch {batch:,} (about half the memory).",
     "内存在第 {step:,} 步耗尽。请试试批量 {batch:,}(约一半内存)。",

@@ -304,6 +304,15 @@ def test_no_progress_ends_the_run() -> None:
     assert "No progress for 3 epochs: the lowest validation loss, 1.5, was that of epoch 2." in emit.reason
 
 
+@pytest.mark.parametrize(("rate", "advised"), [(1e-8, True), (0.1, False)])
+def test_a_run_that_learnt_nothing_is_told_what_to_try(rate: float, advised: bool) -> None:
+    _, emit = run(spec_of(SMALL, optimiser={"learning_rate": rate}, limits={"epochs": 8}))
+    messages = [str(detail) for _, kind, detail in emit.events if kind == "message"]
+    assert bool(messages) == advised
+    if advised:
+        assert "what guessing gives (2.303). Try Adam" in messages[0]
+
+
 # bad ends
 
 
