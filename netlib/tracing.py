@@ -414,8 +414,7 @@ def _kept(step: Step, kept: set[str]) -> int:
     if step.after is None:
         return 0
     if isinstance(step.node_inside, Fork) and step.node_inside.merge == "multiply":
-        afters = [child.after for child in step.children if child.after]
-        return sum(_first_to_keep(a, kept) for a in afters)
+        return _kept_by_product([child.after for child in step.children if child.after], kept)
     found = step.found
     if found is None:
         return 0
@@ -424,6 +423,18 @@ def _kept(step: Step, kept: set[str]) -> int:
         own += _first_to_keep(step.flow, kept)
     if found.keeps_output:
         own += _first_to_keep(step.after, kept)
+    return own
+
+
+def _kept_by_product(factors: list[Flow], kept: set[str]) -> int:
+    """A product keeps both factors; of more than two, each product on the way is a factor of the next."""
+    if factors[0].type.dtype == "int64":  # indices have no gradient
+        return 0
+    own = sum(_first_to_keep(factor, kept) for factor in factors)
+    product = factors[0].type
+    for factor in factors[1:-1]:
+        product = max(product, factor.type, key=lambda x: x.numel)
+        own += product.nbytes
     return own
 
 

@@ -228,10 +228,13 @@ class Permute(
                 got=list(self.dims),
             )
         dims = tuple(x.dims[d - 1] for d in self.dims[1:])
-        return Measured(TensorType(dims, x.dtype, self._layout(x)), moves="unknown", views=True)
+        # layers behind it may make a copy in the new order, and keep that too
+        return Measured(
+            TensorType(dims, x.dtype, self._layout(x)), moves="unknown", views=True, at_least=True
+        )
 
     def _layout(self, x: TensorType) -> Layout | None:
-        if self.dims == (0, 2, 1):
+        if self.dims == (0, 2, 1) and x.layout != "tokens":
             return "signal" if x.layout == "sequence" else "sequence"
         return x.layout
 
