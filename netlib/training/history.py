@@ -27,9 +27,6 @@ from netlib.training.spec import RunSpec, State
 from netlib.training.states import CALLED, ENDED, MAY_BECOME, sources
 from netlib.words import Message, words
 
-SILENT_SECONDS = 30.0
-SILENT_STEPS = 20
-
 ABSENT = words("There is no run {run} in the history.", "历史记录中没有运行 {run}。")
 ALIVE = words(
     "Run {run} is {state}: stop it before you delete it.", "运行 {run} 处于{state}状态:请先停止再删除。"
@@ -137,13 +134,6 @@ class History:
         """How long the run has trained, pauses left out, in seconds."""
         with self.database.reading() as connection:
             return curves.seconds(connection, run, _generation(connection, run, generation))
-
-    def responding(self, row: RunRow) -> bool:
-        """Whether a running run has been heard of lately: within 30 s or twenty of its steps."""
-        if row.state != "running" or row.beat is None:
-            return True
-        a_step = self.seconds(row.id) / max(row.step, 1)
-        return time.time() - row.beat < max(SILENT_SECONDS, SILENT_STEPS * a_step)
 
     def events(self, run: str, after: int = 0) -> list[Event]:
         """What happened in a run, of all generations, after the event with that id."""

@@ -15,8 +15,9 @@ from netlib.errors import NetlibError
 from netlib.training import queue
 from netlib.training.checkpointer import Checkpointer
 from netlib.training.history import History
-from netlib.training.keeper import Answer, Inquiry, Keeper
+from netlib.training.keeper import Keeper
 from netlib.training.machine import Machine, free_memory, settle, usable_cores
+from netlib.training.members import Answer, Inquiry
 from netlib.training.protocol import Command, Stop
 from netlib.training.spec import RunSpec
 from netlib.training.states import refusal
@@ -126,24 +127,24 @@ class Pool:
 
     def status(self) -> PoolStatus:
         """How the pool is just now."""
-        members = list(self._keeper.members.values())
+        members = list(self._keeper.staff.members.values())
         return PoolStatus(
             slots=self.slots,
             workers=len(members),
             warm=sum(member.process is not None for member in members),
             running=tuple(self._keeper.trainers),
-            message=self.history.message or self._keeper.history_fault or self._keeper.start_fault,
+            message=self.history.message or self._keeper.history_fault or self._keeper.staff.fault,
         )
 
     def machine(self) -> Machine:
         """What a run may use here; devices other than the processor once the first worker has named them."""
         return Machine(
-            cores=usable_cores(), slots=self.slots, devices=self._keeper.devices, memory=free_memory()
+            cores=usable_cores(), slots=self.slots, devices=self._keeper.staff.devices, memory=free_memory()
         )
 
     def wait_until_warm(self, seconds: float) -> bool:
         """Whether the first worker was ready within so many seconds; for programs that have nothing else to do."""
-        return self._keeper.ready.wait(seconds)
+        return self._keeper.staff.ready.wait(seconds)
 
     def close(self) -> None:
         """Lets the workers go, within about two seconds; runs that were going are lost, those that wait stay queued."""

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from netlib.errors import NetlibError
-from netlib.training import keeper
+from netlib.training import keeper, staff
 from netlib.training.deaths import Death, verdict
 from netlib.training.history import History
-from netlib.training.keeper import Member
+from netlib.training.members import Member
 from netlib.training.pool import Pool
 from netlib.training.process import started
 from netlib.training.protocol import Pause, Resume, SetLearningRate, Step, Stop
@@ -269,7 +269,7 @@ def test_an_end_that_the_worker_could_not_store_is_stored_by_the_app(make_pool: 
 def test_where_workers_do_not_start_runs_wait_and_questions_hear_why(
     make_pool: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeper, "LONGEST_BACKOFF", 0.05)
+    monkeypatch.setattr(staff, "LONGEST_BACKOFF", 0.05)
     pool = make_pool(program=NEVER_STARTS)
     run = pool.submit(small_spec())
     message = eventually(lambda: pool.status().message)
@@ -345,7 +345,7 @@ def test_a_closed_pool_leaves_no_worker_and_the_next_one_takes_its_queue(
     run = pool.submit(small_spec(seed=stand_in.HANGS))
     at_step(pool, run, 1)
     waiting = pool.submit(small_spec())
-    pids = [worker.pid for worker in pool._keeper.members]
+    pids = [worker.pid for worker in pool._keeper.staff.members]
     pool.close()
     assert not any(started(pid) for pid in pids)
     row = pool.history.state(run)

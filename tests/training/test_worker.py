@@ -240,7 +240,7 @@ pool = Pool(history, slots=1, program=[sys.executable, "-m", "tests.training.sta
 run = pool.submit(small_spec(seed=stand_in.NEVER_ENDS))
 while history.state(run).step < 10:
     time.sleep(0.01)
-pids = [member.worker.pid for member in pool._keeper.members.values()]
+pids = [member.worker.pid for member in pool._keeper.staff.members.values()]
 print(run, *pids, flush=True)
 time.sleep(60)
 """
