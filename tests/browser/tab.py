@@ -42,6 +42,10 @@ class Tab:
         self.page.goto(self.address + path)
         self.idle()
 
+    def close(self) -> None:
+        """Leaves the app, so that its server can stop without a complaint from the page."""
+        self.page.close()
+
     def idle(self) -> None:
         """Waits until no script runs. After an action, wait for what it should show first."""
         expect(self.page.locator(IDLE)).to_be_attached(timeout=PATIENCE)

@@ -31,6 +31,7 @@ def test_nothing_in_foreign_text_is_read(visit: Visit, tmp_path: Path) -> None:
         for widget in ("slider", "button"):
             tab.page.locator(f".st-key-{widget}").hover()
         found = tab.page.evaluate(READ)
+        tab.close()
     # The fonts lie beside app.py, not beside this page.
     tab.errors[:] = [error for error in tab.errors if "404" not in error]
     assert found == {"ran": None, "images": 0, "links": [], "strong": 0, "formulas": 0, "scripts": 0}

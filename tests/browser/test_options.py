@@ -14,6 +14,7 @@ def test_a_running_server_has_the_options(visit: Visit, tmp_path: Path) -> None:
     with running(tmp_path, app=PAGE, environment={"PYTHONPATH": str(PAGE.parents[2])}) as server:
         tab = visit("/", server=server)
         shown = json.loads(tab.page.get_by_test_id("stCode").inner_text())
+        tab.close()
     # The fonts lie beside app.py, not beside this page.
     tab.errors[:] = [error for error in tab.errors if "404" not in error]
     assert {**shown, "client.showErrorLinks": str(shown["client.showErrorLinks"]).lower()} == OPTIONS

@@ -27,6 +27,7 @@ def test_a_deep_link_first_on_a_fresh_server_has_the_whole_shell(visit: Visit, t
             expect(tab.page.get_by_role("link", name=other.title, exact=True)).to_be_visible()
         expect(tab.page.get_by_role("heading", level=1)).to_have_text(entry.title)
         expect(tab.page).to_have_title(f"{entry.title} · Architecture explorer")
+        tab.close()
         assert "Traceback" not in fresh.said()
 
 
