@@ -12,8 +12,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from netlib.tensortype import TensorType
+from netlib.training.arrays import Arrays
 from netlib.training.data_spec import DataSpec
-from netlib.training.datasets import Arrays, DataSet, data_set, datasets_folder
+from netlib.training.datasets import DataSet, data_set, datasets_folder
 from netlib.training.feeding import RESIDENT_BYTES, Feeding, feeding
 
 SHOWN = 20

@@ -1,8 +1,11 @@
 """Which devices PyTorch sees here, and what a run may use of them."""
 
+import os
+
 import torch
 
 from netlib.training.machine import Machine, free_memory, usable_cores
+from netlib.training.spec import RunSpec
 
 
 def devices() -> tuple[str, ...]:
@@ -31,3 +34,15 @@ def machine_of(device: str = "cpu", slots: int = 1) -> Machine:
         device_memory=on_device,
         bfloat16=bfloat16,
     )
+
+
+def set_process(spec: RunSpec) -> None:
+    """Give the process what a spec says about it: threads, and on CUDA exact or fast kernels."""
+    torch.set_num_threads(spec.threads or 1)
+    torch.set_default_dtype(torch.float32)
+    if spec.device.startswith("cuda"):
+        if spec.exact:  # cuBLAS reads this when its context is made
+            os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+        torch.backends.cudnn.benchmark = not spec.exact
+        torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = not spec.exact
+    torch.use_deterministic_algorithms(spec.exact and spec.device != "cpu", warn_only=True)

@@ -5,7 +5,6 @@ choice has a generator of its own, and a checkpoint holds all that decides what 
 torch's global generator, so engines of one process must run one after another.
 """
 
-import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -17,10 +16,19 @@ from torch import Tensor, nn
 
 from netlib import build, trace
 from netlib.training.data import SHOWN, Data, Samples, load
+from netlib.training.devices import set_process
 from netlib.training.machine import settle
 from netlib.training.objective import objective, optimiser
 from netlib.training.order import Order
 from netlib.training.spec import RunSpec
+from netlib.training.stored_state import (
+    below,
+    optimiser_state,
+    random_state,
+    restore_optimiser,
+    restore_random_state,
+    weights_state,
+)
 
 EVALUATED_AT_ONCE = 1024
 EVALUATION_BYTES = 256 << 20
@@ -229,17 +237,10 @@ class Engine:
         state = {
             "step": torch.tensor(self.step),
             "learning_rate": torch.tensor(self.learning_rate, dtype=torch.float64),
-            "rng.cpu": torch.get_rng_state(),
         }
-        if self.device.type == "cuda":
-            state["rng.cuda"] = torch.cuda.get_rng_state(self.device)
-        elif self.device.type == "mps":
-            state["rng.mps"] = torch.mps.get_rng_state()
+        state |= random_state(self.device)
         state |= {f"order.{name}": value for name, value in self.order.state().items()}
-        state |= {f"model.{name}": _copy(value) for name, value in self.model.state_dict().items()}
-        for i, held in self.optimiser.state_dict()["state"].items():
-            state |= {f"optimiser.{i}.{name}": _copy(v) for name, v in held.items() if v is not None}
-        return state
+        return state | weights_state(self.model) | optimiser_state(self.optimiser)
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
         """Continue where `state` was taken, in whatever engine of the same network, data and batch.
@@ -250,35 +251,10 @@ class Engine:
         """
         self.step = int(state["step"])
         self.learning_rate = float(state["learning_rate"])
-        self.model.load_state_dict(_below(state, "model."))
-        held: dict[int, dict[str, Tensor]] = {}
-        for name, value in _below(state, "optimiser.").items():
-            number, _, key = name.partition(".")
-            parameter = self.parameters[int(number)]
-            like = value.shape == parameter.shape
-            held.setdefault(int(number), {})[key] = (
-                torch.empty_like(parameter).copy_(value) if like else value.clone()
-            )
-        groups = self.optimiser.state_dict()["param_groups"]
-        self.optimiser.load_state_dict({"state": held, "param_groups": groups})
-        self.order.restore(_below(state, "order."))
-        torch.set_rng_state(state["rng.cpu"])
-        if "rng.cuda" in state and self.device.type == "cuda":
-            torch.cuda.set_rng_state(state["rng.cuda"], self.device)
-        if "rng.mps" in state and self.device.type == "mps":
-            torch.mps.set_rng_state(state["rng.mps"])
-
-
-def set_process(spec: RunSpec) -> None:
-    """Give the process what a spec says about it: threads, and on CUDA exact or fast kernels."""
-    torch.set_num_threads(spec.threads or 1)
-    torch.set_default_dtype(torch.float32)
-    if spec.device.startswith("cuda"):
-        if spec.exact:  # cuBLAS reads this when its context is made
-            os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-        torch.backends.cudnn.benchmark = not spec.exact
-        torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = not spec.exact
-    torch.use_deterministic_algorithms(spec.exact and spec.device != "cpu", warn_only=True)
+        self.model.load_state_dict(below(state, "model."))
+        restore_optimiser(self.optimiser, self.parameters, state)
+        self.order.restore(below(state, "order."))
+        restore_random_state(self.device, state)
 
 
 def _heads(output: object) -> tuple[Tensor, list[Tensor]]:
@@ -288,11 +264,3 @@ def _heads(output: object) -> tuple[Tensor, list[Tensor]]:
     assert isinstance(output, tuple)
     main, auxiliary = output
     return main, list(auxiliary)
-
-
-def _copy(value: Tensor) -> Tensor:
-    return value.detach().to("cpu", copy=True).contiguous()
-
-
-def _below(state: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}

@@ -6,12 +6,13 @@ Every fix that is offered has been tried: the network it leads to fits.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp, log
 
 from netlib import Network, trace
+from netlib.training.arrays import DataUnavailable
 from netlib.training.data_spec import DataSpec
-from netlib.training.datasets import DataSet, DataUnavailable, data_set
+from netlib.training.datasets import DataSet, data_set
 from netlib.training.feeding import LEAST_SIDE, Feeding, feeding
+from netlib.training.fit_notes import notes, times
 from netlib.training.refit import Change, input_changes, output_changes, vocabulary_changes
 from netlib.words import Message, words
 
@@ -70,26 +71,6 @@ _ONE_VALUE = words(
 _BATCH_HINT = words("Choose a batch of at least 2.", "请把批量设为至少 2。")
 _THEN = words("{first}, then {second}", "{first},然后{second}")
 
-_RESIZED = words("The images are resized from {native} to {inner}.", "图像从 {native} 缩放到 {inner}。")
-_FRAMED = words(
-    "The images are resized from {native} to {inner}, with {margin} empty pixels around ({size}).",
-    "图像从 {native} 缩放到 {inner},四周留 {margin} 个空白像素({size})。",
-)
-_ROWS = words(
-    "An image is read row by row: {steps} steps of {features} pixels.",
-    "图像逐行读入:{steps} 个时间步,每步 {features} 个像素。",
-)
-_FLAT = words("An image is given as one vector of {count} pixels.", "图像展平成 {count} 个像素的向量。")
-_SOFTMAX = words(
-    "{where} at the end: the loss takes raw scores and applies softmax itself, so it cannot fall under {floor:.4f}.",
-    "末尾的 {where}:损失函数接受原始分数并自带 softmax,因此损失无法低于 {floor:.4f}。",
-)
-_TANH = words(
-    "{where} gives numbers between -1 and 1, so the loss cannot fall under {floor:.4f} a letter; "
-    "a Linear after it lifts that.",
-    "{where} 的输出在 -1 到 1 之间,因此每个字母的损失无法低于 {floor:.4f};在其后加 Linear 即可消除。",
-)
-
 
 @dataclass(frozen=True)
 class Fix:
@@ -139,7 +120,7 @@ def fit(network: Network, spec: DataSpec, batch: int | None = None) -> Fit:
     if problem is None:
         way = feeding(data, network.input)
         assert way is not None
-        return Fit(None, tuple(_notes(network, data, way)), way)
+        return Fit(None, tuple(notes(network, data, way)), way)
     fixes: dict[Network, Fix] = {}
     for change in candidates:
         if len(fixes) == MOST_FIXES:
@@ -201,7 +182,7 @@ def _at_input(network: Network, data: DataSet) -> Found:
     elif given.layout in ("image", "sequence") and min(given.dims[-2:]) < LEAST_SIDE:
         message = Message(_SMALL, least=LEAST_SIDE, dims=str(given))
     else:
-        message = Message(_IMAGES, label=data.label, dims=_times(data.dims), got=str(given))
+        message = Message(_IMAGES, label=data.label, dims=times(data.dims), got=str(given))
     return Problem(message, hint), input_changes(network, data)
 
 
@@ -270,42 +251,3 @@ def _at_batch(network: Network, data: DataSet, batch: int | None) -> Problem | N
         if step.title.startswith("BatchNorm") and step.input.numel == step.input.channels:
             return Problem(Message(_ONE_VALUE, where=found.where(step)), Message(_BATCH_HINT))
     return None
-
-
-def _notes(network: Network, data: DataSet, way: Feeding) -> Iterator[Message]:
-    if data.task == "image":
-        native, inner, size = data.dims[1:], way.inner, way.size
-        if max(way.margin):
-            yield Message(
-                _FRAMED,
-                native=_times(native),
-                inner=_times(inner),
-                margin=_each(way.margin),
-                size=_times(size),
-            )
-        elif inner != native:
-            yield Message(_RESIZED, native=_times(native), inner=_times(inner))
-        if way.way == "rows":
-            yield Message(_ROWS, steps=size[0], features=size[1])
-        if way.way == "flat":
-            yield Message(_FLAT, count=network.input.numel)
-    found = trace(network)
-    last = next(
-        (s for s in reversed(found.leaves) if s.title not in ("Identity", "Flatten", "Dropout")), None
-    )
-    if last is None:
-        return
-    if last.title == "Softmax":
-        yield Message(_SOFTMAX, where=found.where(last), floor=log(1 + (data.classes - 1) / exp(1)))
-    elif last.title in ("Tanh", "LSTM", "GRU", "LSTMCell", "GRUCell") or (
-        last.title in ("RNN", "RNNCell") and getattr(last.block, "nonlinearity", "") == "tanh"
-    ):
-        yield Message(_TANH, where=found.where(last), floor=log(1 + (data.classes - 1) * exp(-2)))
-
-
-def _times(dims: tuple[int, ...]) -> str:
-    return " × ".join(map(str, dims))
-
-
-def _each(margin: tuple[int, int]) -> str:
-    return str(margin[0]) if margin[0] == margin[1] else _times(margin)

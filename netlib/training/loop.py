@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping
-from math import log
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from netlib.training import reasons
 from netlib.training.data import load
 from netlib.training.devices import devices, machine_of
 from netlib.training.divergence import Watch
+from netlib.training.ending import Ending, Over
 from netlib.training.engine import Engine
 from netlib.training.estimate import check_memory
 from netlib.training.fit import fit
@@ -38,16 +38,6 @@ SHOWN_EVERY = 0.1
 HELD_LOSSES = 512
 LISTEN_EVERY = 0.005
 """Seconds between two looks at the commands."""
-LEARNT_BELOW = 0.97
-"""Share of the loss that guessing gives."""
-
-
-class _Over(Exception):
-    """The run ends in this state, for this reason; at this step, where that is not the engine's."""
-
-    def __init__(self, state: State, reason: Message, step: int | None = None) -> None:
-        super().__init__(str(reason))
-        self.state, self.reason, self.step = state, reason, step
 
 
 def train(
@@ -78,7 +68,7 @@ def train(
         run = _Run(settle(spec), emit, commands, folder, model_factory)
         run.begin(start)
         run.go_on()
-    except _Over as over:
+    except Over as over:
         state, reason, ended_at = over.state, over.reason, over.step
     except NetlibError as error:
         state, reason = "failed", error.message
@@ -108,10 +98,10 @@ class _Run:
     ) -> None:
         found = fit(spec.network, spec.data, spec.batch)
         if found.problem:
-            raise _Over("failed", Message(reasons.FIX_FIRST, why=found.problem.message))
+            raise Over("failed", Message(reasons.FIX_FIRST, why=found.problem.message))
         if spec.device not in devices():
             names = ", ".join(devices())
-            raise _Over("failed", Message(reasons.NO_DEVICE, device=spec.device, devices=names))
+            raise Over("failed", Message(reasons.NO_DEVICE, device=spec.device, devices=names))
         check_memory(spec, machine_of(spec.device))
         layout = torch.channels_last if spec.layout == "channels_last" else torch.contiguous_format
         data = load(spec.data, spec.network.input, device=spec.device, memory_format=layout, folder=folder)
@@ -123,13 +113,11 @@ class _Run:
     def forget(self) -> None:
         """Begin the bookkeeping anew, at the engine's present step."""
         self.watch = Watch()
+        self.ending = Ending(self.spec, self.engine.steps_an_epoch)
         self.losses: list[Tensor] = []
         self.others: dict[str, list[Tensor]] = {}
         self.compiled = self.engine.is_compiled
         self.shown = self.heard = 0.0
-        self.latest: float | None = None
-        self.best = float("inf")
-        self.best_epoch = 0
         self.seconds = 0.0
 
     def begin(self, start: Mapping[str, ndarray] | None) -> None:
@@ -144,10 +132,10 @@ class _Run:
         """Steps until something ends the run.
 
         Raises:
-            _Over: always, with state and reason.
+            Over: always, with state and reason.
         """
         clock = time.perf_counter
-        self._check_counts()
+        self._end_if(self.ending.at_step(self.engine.step))
         since = clock()
         while True:
             now = clock()
@@ -161,7 +149,7 @@ class _Run:
             now = clock()
             if now - self.shown >= SHOWN_EVERY or len(self.losses) >= HELD_LOSSES:
                 self._flush()
-                self._check_seconds(self.seconds + now - since)
+                self._end_if(self.ending.at_second(self.seconds + now - since, self.engine.step))
             self._look()
 
     def _advance(self) -> None:
@@ -181,7 +169,7 @@ class _Run:
             self._evaluate(step // epoch_steps)
         elif step < epoch_steps and step & (step - 1) == 0:
             self.album.glance()
-        self._check_counts()
+        self._end_if(self.ending.at_step(step))
 
     def _flush(self) -> None:
         """Gather what is buffered, and have all that was emitted stored."""
@@ -202,62 +190,32 @@ class _Run:
             self.emit.metrics(name, first, _on_cpu(values)[:count])
         self.losses, self.others = [], {}
         if gone is not None:
-            raise _Over("diverged", gone.message(self.engine.learning_rate), gone.step)
+            raise Over("diverged", gone.message(self.engine.learning_rate), gone.step)
 
     def _evaluate(self, epoch: int) -> None:
-        engine, limits = self.engine, self.spec.limits
+        engine = self.engine
         found = engine.evaluate()
         if not np.isfinite(found.loss):
             words = reasons.VALIDATION_NOT_A_NUMBER
-            raise _Over("diverged", Message(words, step=engine.step, rate=engine.learning_rate / 10))
+            raise Over("diverged", Message(words, step=engine.step, rate=engine.learning_rate / 10))
         self.emit.metrics("val_loss", engine.step, [found.loss])
         self.emit.metrics("val_accuracy", engine.step, [found.accuracy])
         self.emit.metrics("learning_rate", engine.step, [engine.rate])
         self.album.keep(found)
-        self.latest = found.loss
-        if found.loss < self.best:
-            self.best, self.best_epoch = found.loss, epoch
-        if limits.target_loss is not None and found.loss <= limits.target_loss:
-            self._finish(reasons.TARGET_LOSS, got=found.loss, wanted=limits.target_loss, epoch=epoch)
-        if limits.target_accuracy is not None and found.accuracy >= limits.target_accuracy:
-            self._finish(
-                reasons.TARGET_ACCURACY, got=found.accuracy, wanted=limits.target_accuracy, epoch=epoch
-            )
-        if limits.patience is not None and epoch - self.best_epoch >= limits.patience:
-            self._finish(reasons.PATIENCE, patience=limits.patience, best=self.best, epoch=self.best_epoch)
+        self._end_if(self.ending.at_evaluation(epoch, found.loss, found.accuracy))
 
-    def _check_counts(self) -> None:
-        limits, step = self.spec.limits, self.engine.step
-        if limits.steps is not None and step >= limits.steps:
-            self._finish(reasons.STEPS, steps=step)
-        if limits.epochs is not None and step >= limits.epochs * self.engine.steps_an_epoch:
-            self._finish(reasons.EPOCHS, epochs=limits.epochs)
-
-    def _check_seconds(self, seconds: float) -> None:
-        limit = self.spec.limits.seconds
-        if limit is not None and seconds >= limit:
-            self._finish(reasons.SECONDS, seconds=limit, step=self.engine.step)
-
-    def _finish(self, words: str, **values: object) -> None:
-        self._end("finished", Message(words, **values))
+    def _end_if(self, reason: Message | None) -> None:
+        if reason is not None:
+            self._end("finished", reason)
 
     def _end(self, state: State, reason: Message) -> None:
         self._flush()
         if self.engine.step % self.engine.steps_an_epoch:
             self.album.glance()
         self.album.close()
-        self._advise()
-        raise _Over(state, reason)
-
-    def _advise(self) -> None:
-        """Say so when a run that ends well has learnt nothing, and what to try."""
-        about, steps = self.engine.data.about, 1
-        if about.task == "sequence" and self.spec.loss == "sum":
-            steps = about.dims[0]
-        guessing = steps * log(about.classes)
-        if self.latest is not None and self.latest > LEARNT_BELOW * guessing:
-            advice = Message(reasons.NOTHING_LEARNT, got=self.latest, guessing=guessing)
+        if advice := self.ending.advice():
             self.emit.event(self.engine.step, "message", advice)
+        raise Over(state, reason)
 
     def _obey(self, command: object) -> None:
         """Do what is wanted; a pause lasts until something ends it."""

@@ -22,6 +22,7 @@ class Terminal:
         self.epoch = 1
         self.step = 0
         self.reason = ""
+        self.said: list[str] = []
         self._losses: list[float] = []
         self._val_loss = 0.0
         self._began = time.perf_counter()
@@ -49,9 +50,11 @@ class Terminal:
             self._losses = []
 
     def event(self, step: int, kind: str, detail: Detail = None) -> None:
-        """Keeps the reason for the end."""
+        """Keeps the reason for the end, and what else is said."""
         if kind == "reason":
             self.reason = str(detail)
+        elif kind == "message":
+            self.said.append(str(detail))
 
     def snapshot(self, kind: str, step: int, tensors: Mapping[str, ndarray]) -> None:
         """Nothing to print."""
@@ -114,5 +117,5 @@ class Bar(Terminal):
     def close(self, state: State) -> None:
         """The bar goes, the state stays."""
         self._bar.close()
-        self.out.write(f"{state}: {self.reason}\n")
+        self.out.write("\n".join([f"{state}: {self.reason}", *self.said]) + "\n")
         self.out.flush()

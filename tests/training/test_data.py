@@ -13,8 +13,9 @@ from torch.nn import functional
 
 from netlib import TensorType, image, sequence, tokens, vector
 from netlib.training import DataSpec
+from netlib.training.arrays import DataUnavailable
 from netlib.training.data import load
-from netlib.training.datasets import DATA_SETS, DataUnavailable, data_set, datasets_folder, download
+from netlib.training.datasets import DATA_SETS, data_set, datasets_folder, download
 from netlib.training.feeding import feeding
 
 MNIST_FILES = {"MNIST": "mnist", "FashionMNIST": "fashion-mnist"}
