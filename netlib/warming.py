@@ -1,5 +1,6 @@
-"""What a worker does once, so that the first run and the first question do not wait for it."""
+"""A worker as a process: what it loads before the first job, how it gives way to the page, what it gives back."""
 
+import gc
 import importlib.metadata
 import os
 import platform
@@ -65,6 +66,14 @@ def warm_up() -> list[str]:
     torchinfo.summary(described, (1, 1, 2, 2), device="meta", verbose=0)
     sklearn.datasets.load_digits()
     return list(devices())
+
+
+def release_memory() -> None:
+    """Gives back what the last run held, so that the next one finds the machine as a fresh worker would."""
+    gc.collect()
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
 
 
 def versions() -> dict[str, str]:

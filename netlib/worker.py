@@ -5,16 +5,14 @@ by hand in a terminal. When its stdin ends, the app is gone: it ends too, at onc
 """
 
 import faulthandler
-import gc
 import os
 import signal
-import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import IO
 
 from pydantic import ValidationError
@@ -22,6 +20,7 @@ from pydantic import ValidationError
 from netlib import questions
 from netlib.block import sentences
 from netlib.errors import NetlibError
+from netlib.training.command_queue import CommandQueue
 from netlib.training.deaths import SERVER_GONE
 from netlib.training.history import History
 from netlib.training.lines import (
@@ -42,17 +41,16 @@ from netlib.training.lines import (
     to_line,
 )
 from netlib.training.process import this_process
-from netlib.training.protocol import Command, Commands, Emit, Train
+from netlib.training.protocol import Commands, Emit, Train
 from netlib.training.queue import take
 from netlib.training.recorder import Recorder
 from netlib.training.records import RunRow
 from netlib.training.sentence import to_data
 from netlib.training.spec import RunSpec, State
 from netlib.training.states import CALLED
-from netlib.warming import give_way, limit_memory, versions, warm_up
+from netlib.warming import give_way, limit_memory, release_memory, versions, warm_up
 from netlib.words import Message, words
 
-BEAT_SECONDS = 10.0
 LONGEST_TRACE = 8000
 
 FAULT = words(
@@ -67,33 +65,6 @@ NOT_HERE = words("Run {run} is not trained by this worker.", "运行 {run} 不�
 NOT_WAITING = words(
     "Run {run} is {state}: only a queued one can be trained.", "运行 {run} {state}:只能训练排队中的运行。"
 )
-
-
-class CommandQueue:
-    """The `Commands` of a run: filled by the thread that reads stdin, emptied by the training loop."""
-
-    def __init__(self) -> None:
-        self._commands: SimpleQueue[Command] = SimpleQueue()
-        self.beat: Callable[[], None] = lambda: None
-
-    def put(self, command: Command) -> None:
-        """Keeps a command for the loop."""
-        self._commands.put(command)
-
-    def take(self) -> Command | None:
-        """The next command, or None at once."""
-        try:
-            return self._commands.get_nowait()
-        except Empty:
-            return None
-
-    def wait(self) -> Command:
-        """The next command; while it waits, the run's row says every ten seconds that somebody is there."""
-        while True:
-            try:
-                return self._commands.get(timeout=BEAT_SECONDS)
-            except Empty:
-                self.beat()
 
 
 class Worker:
@@ -200,14 +171,6 @@ class Worker:
         return Finished(
             run=row.id, state=state, reason=said(recorder.reason), saved=saved, worn=state == "failed"
         )
-
-
-def release_memory() -> None:
-    """Gives back what the last run held, so that the next one finds the machine as a fresh worker would."""
-    gc.collect()
-    torch = sys.modules.get("torch")
-    if torch is not None and torch.cuda.is_initialized():
-        torch.cuda.empty_cache()
 
 
 def own_pipes() -> tuple[IO[bytes], IO[str]]:

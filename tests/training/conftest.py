@@ -1,11 +1,13 @@
-"""One thread for all training tests: two would change the last bits, and other tests' times."""
+"""What training tests share: one thread, since two would change the last bits and other tests' times; a history."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import torch
 
 from netlib.training import loop
+from netlib.training.history import History
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +22,12 @@ def one_thread() -> Iterator[None]:
 def listens_always(monkeypatch: pytest.MonkeyPatch) -> None:
     """The loop looks at its commands before every step, whatever the clock says."""
     monkeypatch.setattr(loop, "LISTEN_EVERY", 0.0)
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    """A new history in a file of its own."""
+    opened = History.open(tmp_path / "history.db")
+    assert opened.message is None
+    yield opened
+    opened.close()

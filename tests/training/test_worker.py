@@ -1,10 +1,9 @@
-import json
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
@@ -13,46 +12,8 @@ from netlib.training.history import History
 from netlib.training.lines import LONGEST_LINE
 from netlib.training.process import started
 from tests.training import stand_in
+from tests.training.hand import ROOT, Hand
 from tests.training.recorded import eventually, small_spec
-
-ROOT = Path(__file__).parent.parent.parent
-STAND_IN = [sys.executable, "-m", "tests.training.stand_in"]
-
-
-class Hand:
-    """A worker driven by hand, as one would in a terminal."""
-
-    def __init__(self, program: list[str] = STAND_IN) -> None:
-        self.process = subprocess.Popen(
-            program,
-            cwd=ROOT,
-            text=True,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        self.ready = self.hear()
-
-    def say(self, text: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(text + "\n")
-        self.process.stdin.flush()
-
-    def tell(self, **message: Any) -> None:
-        self.say(json.dumps(message))
-
-    def hear(self) -> dict[str, Any]:
-        assert self.process.stdout is not None
-        message: dict[str, Any] = json.loads(self.process.stdout.readline())
-        return message
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        with self.process:
-            pass  # closes its pipes and waits for it
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +21,6 @@ def hand() -> Iterator[Hand]:
     """One that the tests share which leave it whole."""
     with Hand() as driven:
         yield driven
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    opened = History.open(tmp_path / "history.db")
-    yield opened
-    opened.close()
 
 
 def test_it_says_when_it_is_ready_and_who_it_is(hand: Hand) -> None:
@@ -235,6 +189,7 @@ from netlib.training.history import History
 from netlib.training.pool import Pool
 from tests.training.recorded import small_spec
 from tests.training import stand_in
+from tests.training.hand import ROOT, Hand
 history = History.open(Path(sys.argv[1]))
 pool = Pool(history, slots=1, program=[sys.executable, "-m", "tests.training.stand_in"])
 run = pool.submit(small_spec(seed=stand_in.NEVER_ENDS))

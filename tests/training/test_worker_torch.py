@@ -7,7 +7,7 @@ from netlib import Network
 from netlib.training.history import History
 from netlib.training.machine import settle
 from netlib.training.spec import RunSpec
-from tests.training.test_worker import Hand
+from tests.training.hand import Hand
 
 PROGRAM = [sys.executable, "-m", "netlib.worker"]
 CONVOLUTION: list[dict[str, object]] = [

@@ -1,0 +1,46 @@
+from dataclasses import replace
+
+from netlib.training import queue
+from netlib.training.history import History
+from netlib.training.process import this_process
+from tests.training.recorded import small_spec
+
+
+def test_runs_whose_process_is_gone_are_lost_at_the_next_start(history: History) -> None:
+    here = this_process()
+    others = {
+        "alive": here,
+        "gone": replace(here, pid=2**22 + 1),
+        "later process with the same number": replace(here, started=here.started + 1),
+        "before the last boot": replace(here, boot="another"),
+        "elsewhere": replace(here, host="elsewhere", pid=2**22 + 1),
+        "elsewhere, silent": replace(here, host="elsewhere", pid=2**22 + 1),
+    }
+    runs = {}
+    for name, process in others.items():
+        runs[name] = history.create(small_spec())
+        assert queue.take(history.database, runs[name], process)
+    with history.database.writing() as connection:
+        connection.execute("UPDATE runs SET beat = beat - 100 WHERE id = ?", (runs["elsewhere, silent"],))
+    lost = queue.mark_lost(history.database)
+    expected = {"gone", "later process with the same number", "before the last boot", "elsewhere, silent"}
+    assert {name for name, run in runs.items() if run in lost} == expected
+    assert {name for name, run in runs.items() if history.state(run).state == "lost"} == expected
+
+
+def test_the_queue_has_an_order_and_an_owner(history: History) -> None:
+    here = this_process()
+    runs = [history.create(small_spec()) for _ in range(3)]
+    assert [queue.position(history.database, run) for run in runs] == [1, 2, 3]
+    first = queue.first(history.database, here)
+    assert first is not None
+    assert first.id == runs[0]
+    assert queue.take(history.database, runs[0], here)
+    assert not queue.take(history.database, runs[0], here)
+    assert [queue.position(history.database, run) for run in runs] == [None, 1, 2]
+    gone = replace(here, pid=2**22 + 1)
+    assert queue.first(history.database, gone) is None
+    with history.database.writing() as connection:
+        connection.execute("UPDATE runs SET pid = ? WHERE id = ?", (gone.pid, runs[1]))
+    assert queue.take_over(history.database, here) == [runs[1]]
+    assert [queue.position(history.database, run) for run in runs] == [None, 1, 2]
