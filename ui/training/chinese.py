@@ -100,5 +100,6 @@ CHINESE = {
     "Open run {run}": "打开运行 {run}",
     "Show more": "显示更多",
     "{network}, {params} parameters": "{network}，{params} 个参数",
+    "{optimiser} {rate}, seed {seed}": "{optimiser} {rate}，种子 {seed}",
     "{optimiser} {rate}, batch {batch}, seed {seed}": "{optimiser} {rate}，批量 {batch}，种子 {seed}",
 }

@@ -163,7 +163,10 @@ function names(data, x, y, width) {
     labels.push({ kind, x: x.at(step), y: at(value), point: [x.at(step), at(value)], words: words(value) });
   };
   const { words } = data;
-  add("reference", data.reference, y.at, () => words.reference);
+  const [done = 0] = lastOf(data.training ?? EMPTY);
+  const [learnt = 0] = lastOf(data.reference ?? EMPTY);
+  // The run writes its own names where it has passed the end of the one it is compared with.
+  if (done <= learnt) add("reference", data.reference, y.at, () => words.reference);
   add("earlier", data.earlier, y.at, () => words.earlier);
   add("validation", data.validation, y.at, (value) => `${words.validation} ${significant(value)}`);
   add("training", data.training, y.at, (value) => `${words.training} ${significant(value)}`);

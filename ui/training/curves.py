@@ -36,11 +36,12 @@ def curves(reading: Reading | None, data: str, steps: int | None) -> dict[str, A
         steps: how many steps the run is to have.
     """
     empty = reading is None or not len(reading.loss)
-    good = reference(data)
+    end = reach(reading.row.step if reading else 0, steps)
+    good = until(reference(data), end)
     found: dict[str, Any] = {
         "part": "curves",
         "words": words(),
-        "end": reach(reading.row.step if reading else 0, steps),
+        "end": end,
         "epoch": reading.epoch_steps if reading else None,
         "reference": good,
         "invitation": tr("The curves appear here.") if empty and good is None else "",
@@ -51,7 +52,7 @@ def curves(reading: Reading | None, data: str, steps: int | None) -> dict[str, A
             "training": spread(reading.loss.steps, reading.smoothed, POINTS),
             "validation": spread(reading.validation.steps, reading.validation.values, POINTS),
             "accuracy": spread(reading.accuracy.steps, reading.accuracy.values, POINTS),
-            "earlier": spread(reading.earlier.steps, smoothed(reading.earlier), POINTS),
+            "earlier": until(spread(reading.earlier.steps, smoothed(reading.earlier), POINTS), end),
             "events": marks(reading),
         }
     return found
@@ -91,6 +92,14 @@ def reference(data: str) -> Points | None:
         return None
     steps, values = zip(*recorded()["validation"], strict=True)
     return [list(steps), list(values)]
+
+
+def until(points: Points | None, end: int) -> Points | None:
+    """The points up to a step; None where there are none."""
+    kept = (
+        [(step, value) for step, value in zip(*points, strict=True) if (step or 0) <= end] if points else []
+    )
+    return [list(column) for column in zip(*kept, strict=True)] if kept else None
 
 
 def marks(reading: Reading) -> list[dict[str, Any]]:

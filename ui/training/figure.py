@@ -17,7 +17,7 @@ from netlib.training.thin import thin
 from ui import plotly_template
 from ui.numbers import significant
 from ui.tokens import Theme, colour
-from ui.training.curves import Points, marks, reference
+from ui.training.curves import Points, marks, reference, until
 from ui.training.reading import Reading, smoothed
 from ui.words import tr
 
@@ -49,34 +49,31 @@ def config(run: str) -> dict[str, Any]:
 def figure(reading: Reading, seen: Theme) -> go.Figure:
     """Loss on a log axis, raw faint and smoothed strong, validation accuracy below; events as dashed lines."""
     chart = plotly_template.figure(seen)
-    good = reference(reading.spec.data.name) if reading.spec else None
-    if good is not None:
-        _line(chart, good[0], good[1], tr("a good run"), _thin_line("ink-3", seen, "dot"))
-    if len(reading.earlier):
-        earlier = smoothed(reading.earlier)
-        _line(
-            chart,
-            reading.earlier.steps,
-            earlier,
-            tr("before the rewind"),
-            _thin_line("branch-1", seen, "dot"),
-        )
+    last = max(1, reading.row.step)
+    good = until(reference(reading.spec.data.name), last) if reading.spec else None
+    earlier = until([reading.earlier.steps.tolist(), smoothed(reading.earlier).tolist()], last)
+    for points, name, token in (
+        (good, tr("a good run"), "ink-3"),
+        (earlier, tr("before the rewind"), "branch-1"),
+    ):
+        if points is not None:
+            _line(chart, points[0], points[1], name, _dotted(token, seen))
     _raw(chart, reading.loss, seen)
     _line(chart, reading.loss.steps, reading.smoothed, tr("training"), plotly_template.curve(0, seen))
     amber = plotly_template.curve(1, seen)
     _line(chart, reading.validation.steps, reading.validation.values, tr("validation"), amber)
     _line(chart, reading.accuracy.steps, reading.accuracy.values, tr("accuracy"), amber, ".2%", "y2")
-    bottom, top = bounds(_losses(reading, good))
-    _axes(chart, bottom, top, max(1, reading.row.step))
+    bottom, top = bounds(_losses(reading, good, earlier))
+    _axes(chart, bottom, top, last)
     _name_ends(chart, seen, _names(reading, good), bottom, top)
     _mark(chart, seen, reading)
     return chart
 
 
-def _losses(reading: Reading, good: Points | None) -> list[float]:
+def _losses(reading: Reading, *others: Points | None) -> list[float]:
     """The losses that the axis must hold; the raw ones may leave it."""
-    held = np.concatenate([reading.smoothed, reading.validation.values, smoothed(reading.earlier)])
-    return [*held.tolist(), *(value for value in (good[1] if good else []) if value)]
+    held = np.concatenate([reading.smoothed, reading.validation.values])
+    return [*held.tolist(), *(value for points in others if points for value in points[1] if value)]
 
 
 def bounds(values: Sequence[float]) -> tuple[float, float]:
@@ -95,8 +92,8 @@ def _stop(value: float, *, down: bool) -> float:
     return min(stop for stop in stops if stop >= value * 0.9999)
 
 
-def _thin_line(token: str, seen: Theme, dash: str = "solid") -> dict[str, Any]:
-    return {"color": colour(token, seen), "width": 1.3, "dash": dash}
+def _dotted(token: str, seen: Theme) -> dict[str, Any]:
+    return {"color": colour(token, seen), "width": 1.3, "dash": "dot"}
 
 
 def _raw(chart: go.Figure, loss: Series, seen: Theme) -> None:
@@ -221,6 +218,7 @@ def _axes(chart: go.Figure, bottom: float, top: float, last: int) -> None:
             "anchor": "y2",
             "tickformat": ",d",
             "nticks": 8,
+            "ticklabelstandoff": 4,
         },
         yaxis={
             **plain,
@@ -237,7 +235,7 @@ def _axes(chart: go.Figure, bottom: float, top: float, last: int) -> None:
             **plain,
             "anchor": "x",
             "domain": [0, ACCURACY / whole],
-            "range": [0, 1.02],
+            "range": [-0.01, 1.03],
             "tickvals": [0, 0.5, 1],
             "ticktext": ["0%", "", "100%"],
         },

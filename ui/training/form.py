@@ -1,5 +1,6 @@
 """The settings of the next run: a widget for each knob, a view on the bench that writes back what a person changes."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -43,16 +44,17 @@ def form(bench: Bench, machine: Machine) -> None:
         lambda: field(bench, "optimiser.name", change=_optimiser),
         (lambda: field(bench, "optimiser.momentum")) if optimiser in ("SGD", "RMSprop") else None,
     )
-    low, high = usual(optimiser)
-    field(
-        bench, "optimiser.learning_rate", tr("usually {low} to {high}", low=written(low), high=written(high))
-    )
-    epochs = WORD_EPOCHS if words else EPOCHS
-    _pair(
-        lambda: field(bench, "limits.epochs", _range(epochs)),
-        None if words else lambda: field(bench, "batch", _range(BATCHES)),
-    )
-    _pair(lambda: field(bench, "seed"), lambda: _device(bench, machine))
+    field(bench, "optimiser.learning_rate", _usual_rate(bench))
+    small: list[Callable[[], None]] = [
+        lambda: field(bench, "limits.epochs", _range(WORD_EPOCHS if words else EPOCHS)),
+        lambda: field(bench, "batch", _range(BATCHES)),
+        lambda: field(bench, "seed"),
+        lambda: _device(bench, machine),
+    ]
+    if words:  # there is one word, which is every batch
+        del small[1]
+    for first, second in itertools.zip_longest(small[::2], small[1::2]):
+        _pair(first, second)
     with st.popover(tr("More settings"), width="stretch"):
         for place in MORE:
             field(bench, place)
@@ -98,6 +100,12 @@ def _pair(first: Callable[[], None], second: Callable[[], None] | None) -> None:
             second()
 
 
+def _usual_rate(bench: Bench) -> str:
+    """The learning rates that are worth trying first."""
+    ends = usual(bench.spec.optimiser.name, bench.spec.data.name)
+    return tr("usually {low} to {high}", low=written(ends[0]), high=written(ends[1])) if ends else ""
+
+
 def _key(bench: Bench, place: str) -> str:
     return f"training.{place}@{bench.revision}"
 
@@ -110,7 +118,7 @@ def field(bench: Bench, place: str, hint: str = "", change: Callable[[str, str],
     """Draws the widget of a setting, by the kind of its knob; `hint` stands beside its label."""
     section, _, name = place.rpartition(".")
     knob, value, key = value_knobs(SECTIONS[section])[name], bench.value(place), _key(bench, place)
-    label = f"{tr(knob.label)} :gray[:small[{hint}]]" if hint else tr(knob.label)
+    label = f"{tr(knob.label)} · {hint}" if hint else tr(knob.label)
     react: dict[str, Any] = {"key": key, "on_change": change or changed, "args": (place, key)}
     told: dict[str, Any] = {"help": tr(knob.help)}
     match knob:

@@ -78,7 +78,7 @@ function makeRate(place, act) {
       stops = text;
       made = slider({
         label: rate.label,
-        about: "gradient",
+        about: "nothing",
         min: 0,
         max: rate.rates.length - 1,
         value: rate.now,
