@@ -51,7 +51,7 @@ _UNKNOWN_FIELD = words(
 _UNKNOWN_FIELD_CLOSE = words(
     "unknown field {name} of {kind}; did you mean {close}?", "{kind} 没有字段 {name};是否想写 {close}?"
 )
-_MISSING = words("{kind} needs {field}", "{kind} 需要 {field}")
+_MISSING = words("{field} must be given; it has no default", "必须给出 {field};它没有默认值")
 _BLOCK_LIST = words("{field} must be a list of layers, got {got}", "{field} 必须是层的列表,收到 {got}")
 _BLOCK_LISTS = words(
     "{field} must be a list of lists of layers, got {got}", "{field} 必须是由层列表组成的列表,收到 {got}"
@@ -208,7 +208,7 @@ class Block(BaseModel):
                 except BadValue as error:
                     problems.append(error.message)
             elif knob.default is REQUIRED:
-                problems.append(Message(_MISSING, kind=cls.kind, field=knob.name))
+                problems.append(Message(_MISSING, field=knob.name))
         if problems:
             raise refusal(problems[0])
         return values

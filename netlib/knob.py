@@ -214,6 +214,6 @@ def brief(value: object) -> str:
         return f"[{', '.join(brief(v) for v in value[:4])}{', …' if len(value) > 4 else ''}]"[:60]
     if isinstance(value, float):
         return repr(value)
-    if isinstance(value, str):
-        return f'"{value[:40]}"'
-    return type(value).__name__
+    if isinstance(value, str):  # half a surrogate pair, which JSON can spell, cannot be printed
+        return f'"{value[:40].encode("utf-8", "replace").decode("utf-8")}"'
+    return "{…}" if isinstance(value, dict) else type(value).__name__

@@ -142,9 +142,12 @@ class Network(BaseModel):
         """A URL-safe text that `from_link` turns back into an equal network.
 
         Raises:
-            TooBig: when the link would be longer than 16 KiB.
+            TooBig: when the link would be longer than 16 KiB, or unpack to more than is read.
         """
-        packed = zlib.compress(self.to_json().encode(), 9)
+        text = self.to_json().encode()
+        if len(text) > MAX_TEXT:
+            raise TooBig(_TOO_LONG, got=len(text), most=MAX_TEXT)
+        packed = zlib.compress(text, 9)
         link = f"{LINK_VERSION}.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
         if len(link) > MAX_LINK:
             raise TooBig(_LINK_LONG, got=len(link), most=MAX_LINK)
