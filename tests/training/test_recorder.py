@@ -118,9 +118,10 @@ def writer(path: Path, acknowledged: int) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a child that begins at once")
-def test_kill_9_of_a_writer_loses_nothing_that_was_acknowledged(history: History) -> None:
+@pytest.mark.parametrize("times", [20, pytest.param(200, marks=pytest.mark.slow)])
+def test_kill_9_of_a_writer_loses_nothing_that_was_acknowledged(history: History, times: int) -> None:
     acknowledged = 0
-    for moment in np.random.default_rng(0).uniform(0.002, 0.06, size=20):
+    for moment in np.random.default_rng(0).uniform(0.002, 0.06, size=times):
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
