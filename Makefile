@@ -11,13 +11,9 @@ PYTEST_FLAGS ?=
 
 venv: $(VENV)/.installed
 
-# A torch that is already in .venv and new enough stays: pip only fetches what is missing.
-# TORCH=cpu fetches PyTorch's CPU build first, which saves about 5 GB of CUDA libraries.
+# A torch that is already in .venv and new enough stays (a CPU build, say): pip only fetches what is missing.
 $(VENV)/.installed: requirements.txt requirements-dev.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-ifeq ($(TORCH),cpu)
-	$(BIN)/python -m pip install --quiet torch torchvision --index-url https://download.pytorch.org/whl/cpu
-endif
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	touch $@
 
