@@ -59,7 +59,7 @@ def open_history(path: Path | None = None) -> Opened:
         path.parent.mkdir(parents=True, exist_ok=True)
         return _open(path)
     except (sqlite3.Error, OSError) as error:
-        if path.is_file() and path.stat().st_size:
+        if _has_content(path):
             return _only_read(path, error)
     folder = Path(tempfile.mkdtemp(prefix="architecture-explorer-"))
     opened = _open(folder / path.name)
@@ -77,7 +77,7 @@ def _open(path: Path) -> Opened:
 
 
 def _prepare(path: Path) -> Opened:
-    if path.is_file() and path.stat().st_size:
+    if _has_content(path):
         found = _examine(path)
         if found > len(MIGRATIONS):
             message = Message(NEWER, path=path.name, found=found, known=len(MIGRATIONS))
@@ -94,6 +94,13 @@ def _prepare(path: Path) -> Opened:
         connection.close()
     keep_spare(path)
     return Opened(database, message=Message(SHARED) if shared else None)
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except OSError:  # there is no such file, or none that may be seen
+        return False
 
 
 def _examine(path: Path) -> int:

@@ -209,13 +209,20 @@ def test_a_read_only_folder_can_be_looked_at() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the check changes its user")
-def test_where_no_folder_can_be_made_runs_are_kept_for_now() -> None:
+@pytest.mark.parametrize("hidden", [False, True])
+def test_where_no_folder_can_be_made_runs_are_kept_for_now(hidden: bool) -> None:
+    closed = Path(tempfile.mkdtemp())
+    closed.chmod(0o000 if hidden else 0o555)
+
     def check() -> None:
-        history = History.open(Path("/proc/nowhere/history.db"))
+        history = History.open(closed / "data" / "history.db")
         assert history.writable
         assert history.message is not None
         assert "only until this server stops" in history.message
         history.create(small_spec())
         shutil.rmtree(history.path.parent)
 
-    as_an_ordinary_user(check)
+    try:
+        as_an_ordinary_user(check)
+    finally:
+        closed.rmdir()
