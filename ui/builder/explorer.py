@@ -14,19 +14,27 @@ from ui.builder.actions import act
 from ui.builder.desk import Desk
 from ui.builder.view import view
 from ui.component import load
+from ui.lab.away import TRAINING, data_for
 from ui.seal.panel import seal
-from ui.shell import head
+from ui.shell import head, open_page
 from ui.slot import drawn
 from ui.words import tr
 
 KEY = "builder_picture"
+LEAVE = "builder_leaves"
 PARAMETER = "net"
 FIRST = "net"
 """The preset that a fresh session starts with."""
 MOST_ACTIONS = 200
 
-_BAD_LINK = words("{why}. The network on your desk stays as it is.", "{why}。你正在编辑的网络保持不变。")
-_BAD_FIRST_LINK = words("{why}. Here is the usual first network instead.", "{why}。这里改为显示默认网络。")
+_BAD_LINK = words(
+    "The address holds no network that can be read ({why}). Yours stays as it is.",
+    "地址中没有可读的网络（{why}）。你的网络保持不变。",
+)
+_BAD_FIRST_LINK = words(
+    "The address holds no network that can be read ({why}). This is the usual first one.",
+    "地址中没有可读的网络（{why}）。这里是默认的网络。",
+)
 
 
 def open_desk() -> Desk:
@@ -59,7 +67,7 @@ def settled() -> None:
     desks.save(session, done(desks.load(session), session[KEY]["settled"]))
     proposed = session[KEY]["settled"]
     if isinstance(proposed, Mapping) and proposed.get("train") is True:
-        session["_train"] = True
+        session[LEAVE] = True
 
 
 def done(desk: Desk, proposed: Any) -> Desk:
@@ -78,8 +86,8 @@ def done(desk: Desk, proposed: Any) -> Desk:
 def explorer() -> None:
     """Draws title, seal and picture."""
     desk = desks.load(st.session_state)
-    if st.session_state.pop("_train", False) and trains():
-        st.switch_page("pages/training.py")
+    if st.session_state.pop(LEAVE, False) and trains():
+        train(desk)
     top = st.container(horizontal=True, vertical_alignment="center", key="builder_top")
     with top:
         head(
@@ -93,7 +101,13 @@ def explorer() -> None:
 
 def trains() -> bool:
     """Whether there is a page that trains."""
-    return any(entry.name == "training" for entry in contents.existing())
+    return any(entry.name == TRAINING for entry in contents.existing())
+
+
+def train(desk: Desk) -> None:
+    """Goes to the page that trains, with the network, and with the first data set that it fits."""
+    asked = {"net": desk.linked(), "data": data_for(desk.network)}
+    open_page(TRAINING, **{name: value for name, value in asked.items() if value})
 
 
 def _write_link(desk: Desk) -> None:

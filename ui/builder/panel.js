@@ -40,7 +40,7 @@ export function makePanel(words, desk) {
     built = key;
     for (const field of open.fields)
       if (!desk.holds(open.path, field.name)) controls.get(field.name).set(field);
-    setText(title, open.label && open.label !== open.kind ? `${open.label}. ${open.about}` : open.about);
+    setText(title, open.label && open.label !== open.kind ? `${open.label} — ${open.about}` : open.about);
     sums.replaceChildren(...(open.sums ?? []).map(makeSum));
     sums.hidden = !open.sums?.length;
     cell.classList.toggle("brief", sums.hidden && Boolean(open.reach));

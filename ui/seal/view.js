@@ -93,7 +93,7 @@ function makeHead(words) {
       "tr",
       {},
       [...columns, ...columns].map((name, index) =>
-        h("th", { scope: "col", class: index === 3 ? "first" : "" }, name),
+        h("th", { scope: "col", class: index % 3 ? "" : "first" }, name),
       ),
     ),
   );
