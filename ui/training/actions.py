@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from netlib.errors import NetlibError
-from netlib.training import RunSpec, sentences, settle
+from netlib.training import OptimiserSpec, RunSpec, sentences, settle
 from netlib.training.estimate import check_memory, estimate
 from netlib.training.fit import fit
 from netlib.training.pool import Pool
@@ -116,6 +116,14 @@ def _again_rate(desk: Desk, _: Mapping[str, Any]) -> Bench:
     return _rerun(desk, row, optimiser=row.spec().optimiser.with_(learning_rate=rate))
 
 
+def _again_longer(desk: Desk, _: Mapping[str, Any]) -> Bench:
+    row = desk.row
+    limits = row.spec().limits
+    if limits.epochs is None:
+        raise Unreadable("epochs")
+    return _rerun(desk, row, limits=limits.with_(epochs=3 * limits.epochs))
+
+
 def _again_batch(desk: Desk, _: Mapping[str, Any]) -> Bench:
     row = desk.row
     batch = row.reason.values.get("batch") if row.reason else None
@@ -185,6 +193,8 @@ ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], Bench]] = {
     "again": _again,
     "again_rate": _again_rate,
     "again_clip": lambda desk, proposed: _rerun(desk, desk.row, clip=1.0),
+    "again_adam": lambda desk, proposed: _rerun(desk, desk.row, optimiser=OptimiserSpec.usual("Adam")),
+    "again_longer": _again_longer,
     "again_batch": _again_batch,
     "seed": _new_seed,
     "pause": lambda desk, proposed: _sent(desk, Pause()),

@@ -37,6 +37,8 @@ CHINESE = {
     "Run again": "再次运行",
     "Run again at learning rate {rate}": "以学习率 {rate} 再次运行",
     "Run again with gradients clipped at 1": "把梯度裁剪到 1 再次运行",
+    "Run again with Adam": "改用 Adam 再次运行",
+    "Run again for three times the epochs": "轮次增加到三倍再次运行",
     "Run again with batch {batch}": "以批量 {batch} 再次运行",
     "Nothing has been heard of this run for a while: it does not respond.": "这个运行已有一段时间没有消息：没有响应。",
     "The data are loaded and the network is built.": "正在加载数据、构建网络。",

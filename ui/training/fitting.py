@@ -57,7 +57,7 @@ def fitting(spec: RunSpec, pool: Pool, answers: Answers) -> Fitting:
     """What stands between these settings and a run, as far as it is known by now; asks workers for the rest."""
     found = fit(spec.network, spec.data, spec.batch)
     if found.problem is not None:
-        ways = [Action(f"mend{i}", tr(fix.label)) for i, fix in enumerate(found.problem.fixes)]
+        ways = [Action(f"mend{i}", _capital(tr(fix.label))) for i, fix in enumerate(found.problem.fixes)]
         says = " ".join(filter(None, [_sentence(tr(found.problem.message)), tr(found.problem.hint)]))
         return Fitting(says, ways)
     notes = [about(spec), *(tr(note) for note in found.notes)]
@@ -68,7 +68,11 @@ def fitting(spec: RunSpec, pool: Pool, answers: Answers) -> Fitting:
 
 def _sentence(text: str) -> str:
     """A problem's message as a sentence of its own."""
-    return text if text.endswith((".", "。")) else f"{text[:1].upper()}{text[1:]}{tr('.')}"
+    return text if text.endswith((".", "。")) else _capital(text) + tr(".")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def about(spec: RunSpec) -> str:

@@ -49,10 +49,13 @@ function drawButtons(place, wanted, act) {
 }
 
 /** What is well stands beside the state; what is not has a strip of its own, with ways on. */
-function drawSentence(calm, alarm, { tone, says, ways }, act) {
+function drawSentence(calm, alarm, { tone, says, advice, ways }, act) {
   const loud = tone === "problem" && Boolean(says);
   setText(calm, loud ? "" : says);
-  alarm.replaceChildren(...(loud || ways.length ? [warning(loud ? says : "", ways, act)] : []));
+  const words = [loud && says, advice].filter(Boolean).join(" ");
+  const strip = warning(words, ways, act);
+  strip.classList.toggle("calm", !loud);
+  alarm.replaceChildren(...(words || ways.length ? [strip] : []));
 }
 
 /** A sentence about what is wrong, and buttons for what can be done. */

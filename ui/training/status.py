@@ -44,12 +44,13 @@ class Action:
 
 @dataclass(frozen=True)
 class Status:
-    """The state in a word, its tone, the sentence after it, and ways on."""
+    """The state in a word, its tone, the sentence after it, what else is worth knowing, and ways on."""
 
     word: str
     tone: Tone
     says: str
     ways: Sequence[Action] = ()
+    advice: str = ""
 
     def data(self) -> dict[str, Any]:
         """The status as the picture draws it."""
@@ -57,6 +58,7 @@ class Status:
             "word": self.word,
             "tone": self.tone,
             "says": self.says,
+            "advice": self.advice,
             "ways": [way.data() for way in self.ways],
         }
 
@@ -90,7 +92,15 @@ def status(reading: Reading, pool: Pool) -> Status:
 
 def _said(reading: Reading, says: str, ways: Sequence[Action] = (), tone: Tone | None = None) -> Status:
     state = reading.row.state
-    return Status(tr(CALLED[state]), tone or TONES[state], says, ways)
+    return Status(tr(CALLED[state]), tone or TONES[state], says, ways, advice(reading))
+
+
+def advice(reading: Reading) -> str:
+    """The latest sentence that the run itself has left on its way: what to try, what could not be stored."""
+    for event in reversed(reading.events):
+        if event.kind == "message" and event.message and event.generation == reading.row.generation:
+            return tr(event.message)
+    return ""
 
 
 def waiting(found: Wait | None) -> str:
@@ -120,8 +130,15 @@ def progress(reading: Reading) -> str:
 def ways_on(reading: Reading) -> list[Action]:
     """What to try after a run that did not end well: its reason names the numbers."""
     row = reading.row
-    if row.state not in ("diverged", "failed", "lost"):
-        return []
+    if row.state in ("finished", "stopped") and reading.spec and advice(reading):
+        return [
+            *(
+                [Action("again_adam", tr("Run again with Adam"))]
+                if reading.spec.optimiser.name != "Adam"
+                else []
+            ),
+            Action("again_longer", tr("Run again for three times the epochs")),
+        ]
     values = row.reason.values if isinstance(row.reason, Message) else {}
     found = []
     if isinstance(rate := values.get("rate"), float):
