@@ -121,6 +121,9 @@ class _Shown:
     def __floordiv__(self, other: Any) -> _Shown:
         return _rounded("floor", self, _shown(other))
 
+    def __rfloordiv__(self, other: Any) -> _Shown:
+        return _rounded("floor", _shown(other), self)
+
 
 @dataclass(frozen=True, slots=True)
 class _Axes:
@@ -148,7 +151,9 @@ def _bracketed(inner: _Shown) -> _Shown:
 
 
 def _shown(value: Any) -> _Shown:
-    return value if isinstance(value, _Shown) else _Shown(f"{value:,}")
+    if isinstance(value, _Shown):
+        return value
+    return _Shown(f"{value:,}" if value >= 0 else f"(−{-value:,})")
 
 
 def _operand(value: Any) -> _Shown | _Axes:

@@ -301,7 +301,7 @@ def _leaf(block: Leaf, flow: Flow, path: str, editable: bool) -> Step:
 
 
 def _chain(node: Chain, item: Item, flow: Flow, path: str, editable: bool) -> Step:
-    owned = _inside(item, editable)
+    owned = _inside(item, editable, "")
     steps: list[Step] = []
     here: Flow | None = flow
     count = 1
@@ -321,9 +321,12 @@ def _chain(node: Chain, item: Item, flow: Flow, path: str, editable: bool) -> St
 
 
 def _fork(node: Fork, item: Item, flow: Flow, path: str, editable: bool) -> Step:
-    owned = _inside(item, editable)
     prefix = f"{path}." if path else ""
-    branches = tuple(_step(b, flow, f"{prefix}branches.{i}", owned) for i, b in enumerate(node.branches))
+    keys = [f"branches.{i}" for i in range(len(node.branches))]
+    branches = tuple(
+        _step(b, flow, f"{prefix}{key}", _inside(item, editable, key))
+        for key, b in zip(keys, node.branches, strict=True)
+    )
     afters = [b.after for b in branches if b.after]
     count = 1 + sum(b.count for b in branches)
     if len(afters) < len(branches):
@@ -339,14 +342,14 @@ def _fork(node: Fork, item: Item, flow: Flow, path: str, editable: bool) -> Step
 
 def _tap(node: Tap, item: Item, flow: Flow, path: str, editable: bool) -> Step:
     prefix = f"{path}." if path else ""
-    branch = _step(node.branch, flow, f"{prefix}branch", _inside(item, editable))
+    branch = _step(node.branch, flow, f"{prefix}branch", _inside(item, editable, "branch"))
     after = flow if branch.after else None
     return _composite(node, item, flow, after, path, (branch,), None, editable, 1 + branch.count)
 
 
-def _inside(item: Item, editable: bool) -> bool:
-    """Whether the blocks inside this item are ones that a person placed."""
-    return editable and (not isinstance(item, Block) or bool(item.held()))
+def _inside(item: Item, editable: bool, key: str) -> bool:
+    """Whether the blocks at `key` inside this item are ones that a person placed; a projection is not."""
+    return editable and (not isinstance(item, Block) or key in item.held())
 
 
 def _composite(
