@@ -71,7 +71,7 @@ def shape(type: TensorType) -> Data:
 def quantity(found: Quantity) -> Data:
     """A number, the formula with the person's numbers in it, and the formula in symbols."""
     if not found.value:
-        return {"value": 0, "text": "0", "symbols": "0"}
+        return {"value": 0, "text": "", "symbols": ""}
     return {"value": found.value, "text": found.text, "symbols": found.symbols}
 
 
@@ -80,7 +80,7 @@ def total(parts: list[tuple[Step, Quantity]], value: int) -> Data:
     counting = [found for _, found in parts if found.value]
     if len(counting) == 1:
         return quantity(counting[0])
-    terms = [exact(found.value) for found in counting[:MOST_TERMS]] or ["0"]
+    terms = [exact(found.value) for found in counting[:MOST_TERMS]]
     text = " + ".join([*terms, "…"] if len(counting) > MOST_TERMS else terms)
     return {"value": value, "text": text, "symbols": ""}
 

@@ -10,6 +10,7 @@ def phrases() -> dict[str, str]:
         "macs": tr("MACs"),
         "flops": tr("FLOPs = 2 × MACs = {n}"),
         "memory": tr("Output memory"),
+        "nBytes": tr("{n} bytes"),
         "backward": tr("{n} kept for backward"),
         "C": tr("C"),
         "H": tr("H"),

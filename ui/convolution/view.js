@@ -1,0 +1,152 @@
+import {
+  h,
+  labPage,
+  makeAway,
+  makeBench,
+  makeCode,
+  makeDesk,
+  makeExercises,
+  makeFault,
+  makeKeep,
+  makeNumbers,
+  say,
+  setText,
+} from "../lab/lab.js";
+import { codeOf } from "./codeline.js";
+import { makeControls } from "./controls.js";
+import { countedHere } from "./counted.js";
+import { makeFormula } from "./formulaline.js";
+import { makeLook } from "./look.js";
+import { makePicture } from "./picture.js";
+import { makePlanes } from "./planes.js";
+import { layOut, sceneOf, windowOf } from "./scene.js";
+import { sentenceOf } from "./sentences.js";
+import { makeTape } from "./tape.js";
+import { makeUsage } from "./usage.js";
+
+const TALL = 520; // pixels of the picture beside the controls
+const LOW = 350; // and under them
+const LOW_STACKED = 440; // with one axis
+const REST = 500; // milliseconds after which a moved window is worth telling Python
+
+export default labPage((root, tools, first) => {
+  const redraw = () => tools.frame(draw);
+  const bench = makeBench(tools, redraw);
+  const desk = makeDesk(root);
+  const time = makeTime(bench, tools, redraw);
+  const numbers = makeNumbers();
+  const planes = makePlanes();
+  const keep = makeKeep(bench);
+  const doors = makeAway(tools);
+  const usage = makeUsage();
+  const controls = makeControls(bench, first.limits);
+  const picture = makePicture(time.look);
+  const fault = makeFault(bench);
+  const formula = makeFormula();
+  const code = makeCode();
+  const tasks = makeExercises(bench);
+  const note = h("p", { class: "note", role: "status" });
+  let data = first;
+
+  desk.controls.append(...controls.parts);
+  desk.stage.append(note, picture.root, time.tape.root, fault.root, formula.root, code.root, doors.root);
+  desk.numbers.append(numbers.root, planes.root, usage.root, keep.root);
+  desk.below.append(tasks.root);
+
+  function draw() {
+    const scene = time.scene();
+    desk.arrange();
+    const width = Math.max(280, picture.root.clientWidth);
+    const height = desk.isWide() ? TALL : scene.stacked ? LOW_STACKED : LOW;
+    controls.set(scene.state, data.presets);
+    picture.draw(scene, width, height);
+    usage.set(scene, layOut(scene, windowOf(scene), null, width, height));
+    time.tape.set(
+      scene,
+      windowOf(scene),
+      scene.refusal ? ["", ""] : sentenceOf(scene, time.look.place(scene)),
+    );
+    formula.set(scene.state, scene.refusal);
+    code.set(codeOf(scene.state));
+    planes.set(scene.state);
+    drawCounts(scene);
+  }
+
+  function drawCounts(scene) {
+    const counted = bench.isCounted() ? data.counted : countedHere(scene.state);
+    const fresh = counted.ok === false ? countedHere(scene.state) : counted;
+    numbers.set(fresh, bench.kept && countedHere(bench.kept));
+    fault.set(scene.refusal && { says: faultWords(scene.refusal), ...repairs(scene.refusal) });
+    keep.set(bench.kept ? keptWords(bench.kept) : "");
+    setText(note, data.note);
+  }
+
+  /** Repairs come from Python, once it has counted this very state. */
+  function repairs() {
+    const problem = bench.isCounted() ? data.counted.problem : null;
+    return problem ? { hint: problem.hint, fixes: problem.fixes } : {};
+  }
+
+  return {
+    update(now) {
+      bench.receive(now);
+      data = now;
+      doors.set(now.away);
+      tasks.set(now.exercises);
+    },
+    draw,
+  };
+});
+
+/** The scene of the bench, where one looks, and the tape: what moves without a slider. */
+function makeTime(bench, tools, redraw) {
+  const kept = { text: "", scene: null };
+  let timer = 0;
+
+  /** The scene of the state now; the same object while nothing but the window changes. */
+  function scene() {
+    const text = JSON.stringify({ ...bench.now, at: null });
+    if (text !== kept.text) Object.assign(kept, { text, scene: sceneOf(bench.now) });
+    kept.scene.state = bench.now;
+    return kept.scene;
+  }
+
+  function at({ row, column }, settles = true) {
+    bench.propose({ at: [row, column] });
+    clearTimeout(timer);
+    if (settles) timer = setTimeout(() => bench.settle(), REST);
+  }
+
+  const look = makeLook({
+    changed: redraw,
+    at: (place) => at(place),
+    pause: () => tape.pause(),
+    toggle: () => tape.toggle(),
+  });
+  const tape = makeTape({
+    scene,
+    window: () => windowOf(scene()),
+    at,
+    settle: () => bench.settle(),
+    free: () => look.free(),
+    waits: () => look.pointed() !== null,
+    signal: tools.signal,
+  });
+  tools.signal.addEventListener("abort", () => clearTimeout(timer));
+  return { scene, look, tape };
+}
+
+/** A refusal in words: the rule, and what came. */
+function faultWords(refusal) {
+  const where = refusal.axis ? say("alongAxis", { axis: say(refusal.axis) }) : "";
+  const name = refusal.rule === "fit" && refusal.d > 1 ? "fitDilated" : refusal.rule;
+  return say(`refused_${name}`, { ...refusal, which: say(refusal.which ?? ""), where });
+}
+
+/** What A was, in short: k 3, s 1, p 1. */
+function keptWords({ kernel, stride, padding, pad, dilation, axes }) {
+  const size = (pair) => (axes === 1 || pair[0] === pair[1] ? pair[1] : pair.join("×"));
+  const parts = [`k ${size(kernel)}`, `s ${size(stride)}`, `p ${pad === "number" ? size(padding) : pad}`];
+  if (dilation[1] > 1) parts.push(`d ${size(dilation)}`);
+  return parts.join(", ");
+}
