@@ -204,7 +204,7 @@ class Upsample(
                 field="mode",
                 fixes=fixes,
                 mode=self.mode,
-                wanted=AXES_OF_MODE[self.mode],
+                wanted=Message(AXES_OF_MODE[self.mode]),
                 dims=str(x),
                 rank=len(x.spatial),
                 modes=" / ".join(modes),

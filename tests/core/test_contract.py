@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pytest
 import torch
 
-from netlib import KINDS, Case, Network, Trace, source, trace
+from netlib import KINDS, Case, Message, Network, Trace, source, trace
+from netlib.words import CATALOGUE
 from tests.core import torch_side
 
 
@@ -185,6 +186,9 @@ def test_a_refusal_is_a_sentence_in_both_languages(example: Example) -> None:
     for said in (problem.message, problem.hint, *(fix.label for fix in problem.fixes)):
         assert "{" not in said
         assert not said or said.say("zh") != said
+        # a value that is words of its own is a message too, or it would stay English
+        plain = [v for v in said.values.values() if isinstance(v, str) and not isinstance(v, Message)]
+        assert [v for v in plain if " " in v and v in CATALOGUE] == []
     assert not problem.message.endswith(".")
 
 
