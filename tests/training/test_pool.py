@@ -29,12 +29,24 @@ NEVER_STARTS = (sys.executable, "-c", "import sys; print('no torch here', file=s
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
-    """A pool of one slot that the tests share which leave it whole."""
-    history = History.open(tmp_path_factory.mktemp("shared") / "history.db")
-    pool = Pool(history, slots=1, program=STAND_IN)
+    """A pool of one slot for the tests after which it is as before, be it with other workers."""
+    yield from closing(
+        Pool(History.open(tmp_path_factory.mktemp("one") / "history.db"), slots=1, program=STAND_IN)
+    )
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+    """The same with two slots."""
+    yield from closing(
+        Pool(History.open(tmp_path_factory.mktemp("two") / "history.db"), slots=2, program=STAND_IN)
+    )
+
+
+def closing(pool: Pool) -> Iterator[Pool]:
     yield pool
     pool.close()
-    history.close()
+    pool.history.close()
 
 
 @pytest.fixture
@@ -193,53 +205,47 @@ def test_exit_codes_in_words(death: Death, state: State, sentence: str) -> None:
         (stand_in.NEVER_ENDS, "lost", "The run was ended from outside at step"),
     ],
 )
-def test_a_dead_worker_costs_its_run_and_no_other(
-    make_pool: Callable[..., Pool], seed: int, state: State, sentence: str
-) -> None:
-    pool = make_pool(slots=2)
-    other = pool.submit(small_spec(seed=stand_in.NEVER_ENDS))
-    run = pool.submit(small_spec(seed=seed))
-    at_step(pool, other, 5)
-    at_step(pool, run, 20)
+def test_a_dead_worker_costs_its_run_and_no_other(pair: Pool, seed: int, state: State, sentence: str) -> None:
+    other = pair.submit(small_spec(seed=stand_in.NEVER_ENDS))
+    run = pair.submit(small_spec(seed=seed))
+    at_step(pair, other, 5)
+    at_step(pair, run, 20)
     if seed == stand_in.NEVER_ENDS:
-        os.kill(member(pool, run).worker.pid, signal.SIGKILL)
-    row = ended(pool, run)
+        os.kill(member(pair, run).worker.pid, signal.SIGKILL)
+    row = ended(pair, run)
     assert row.state == state
     assert str(row.reason).startswith(sentence)
-    assert pool.history.metrics(run, "loss").values.tolist() == list(range(1, row.step + 1))
-    died = [event.detail for event in pool.history.events(run) if event.kind == "died"]
+    assert pair.history.metrics(run, "loss").values.tolist() == list(range(1, row.step + 1))
+    died = [event.detail for event in pair.history.events(run) if event.kind == "died"]
     assert len(died) == 1
     if seed == stand_in.SEGFAULT:
         assert died[0]["code"] == -signal.SIGSEGV
         assert "in misbehave" in died[0]["trace"]
-    assert pool.history.state(other).state == "running"
-    assert ended(pool, pool.submit(small_spec())).state == "finished"  # the slot is there again
-    eventually(lambda: pool.status().warm == 3)
+    assert pair.history.state(other).state == "running"
+    assert ended(pair, pair.submit(small_spec())).state == "finished"  # the slot is there again
+    pair.send(other, Stop())
+    ended(pair, other)
 
 
-def test_a_run_that_does_not_stop_is_ended(
-    make_pool: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_that_does_not_stop_is_ended(shared: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper, "STOP_SECONDS", 0.1)
-    pool = make_pool()
-    run = pool.submit(small_spec(seed=stand_in.HANGS))
-    at_step(pool, run, 1)
-    assert pool.send(run, Stop())
-    assert pool.history.state(run).state == "stopping"
-    row = ended(pool, run)
+    run = shared.submit(small_spec(seed=stand_in.HANGS))
+    at_step(shared, run, 1)
+    assert shared.send(run, Stop())
+    assert shared.history.state(run).state == "stopping"
+    row = ended(shared, run)
     assert row.state == "lost"
     assert "did not stop" in str(row.reason)
-    assert len(pool.history.metrics(run, "loss")) >= 1
+    assert len(shared.history.metrics(run, "loss")) >= 1
 
 
-def test_a_run_can_be_ended_at_once(make_pool: Callable[..., Pool]) -> None:
-    pool = make_pool()
-    run = pool.submit(small_spec(seed=stand_in.HANGS))
-    at_step(pool, run, 1)
-    assert pool.end_now(run)
-    row = ended(pool, run)
+def test_a_run_can_be_ended_at_once(shared: Pool) -> None:
+    run = shared.submit(small_spec(seed=stand_in.HANGS))
+    at_step(shared, run, 1)
+    assert shared.end_now(run)
+    row = ended(shared, run)
     assert (row.state, str(row.reason)[:32]) == ("lost", "The run was ended at once, at st")
-    assert not pool.end_now(run)
+    assert not shared.end_now(run)
 
 
 def test_a_worker_is_replaced_after_a_fault_and_after_so_many_runs(
@@ -261,9 +267,8 @@ def test_a_worker_is_replaced_after_a_fault_and_after_so_many_runs(
     eventually(lambda: started(pids[3]) is None)
 
 
-def test_an_end_that_the_worker_could_not_store_is_stored_by_the_app(make_pool: Callable[..., Pool]) -> None:
-    pool = make_pool()
-    assert ended(pool, pool.submit(small_spec(seed=stand_in.NOT_SAVED))).state == "finished"
+def test_an_end_that_the_worker_could_not_store_is_stored_by_the_app(shared: Pool) -> None:
+    assert ended(shared, shared.submit(small_spec(seed=stand_in.NOT_SAVED))).state == "finished"
 
 
 def test_where_workers_do_not_start_runs_wait_and_questions_hear_why(
@@ -318,15 +323,14 @@ def test_a_question_that_nobody_waits_for_any_more_disturbs_nothing(shared: Pool
     ],
 )
 def test_a_question_that_goes_wrong_is_answered_in_time_and_the_next_one_too(
-    make_pool: Callable[..., Pool], question: str, sentence: str
+    shared: Pool, question: str, sentence: str
 ) -> None:
-    pool = make_pool()
-    eventually(lambda: pool.status().warm == 2)
-    answer = pool.ask(question, timeout=0.3)
+    eventually(lambda: shared.status().warm == 2)
+    answer = shared.ask(question, timeout=0.3)
     assert isinstance(answer, Message)
     assert answer.startswith(sentence)
-    assert pool.ask("echo", {"n": 1}) == {"n": 1}
-    eventually(lambda: pool.status().warm == 2)
+    assert shared.ask("echo", {"n": 1}) == {"n": 1}
+    eventually(lambda: shared.status().warm == 2)
 
 
 def test_a_question_waits_for_a_worker_no_longer_than_it_may(make_pool: Callable[..., Pool]) -> None:
