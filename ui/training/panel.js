@@ -3,7 +3,7 @@ import { button, h, setText, slider } from "../kit/kit.js";
 /** Buttons and learning rate, the state in words, the numbers of the run. */
 export function makePanel(root, tools) {
   const act = (proposed) => tools.fire("act", proposed);
-  const buttons = h("div", { class: "buttons" });
+  const buttons = h("div", { class: "buttons", tabindex: -1 });
   const rate = h("div", { class: "rate" });
   const state = h("div", { class: "state", role: "status" });
   const sentence = h("p", { class: "sentence" });
@@ -34,9 +34,13 @@ export function makePanel(root, tools) {
   };
 }
 
-/** Draws the buttons anew and keeps the focus: on the same button where there is one still, else on the main one. */
+/**
+ * Draws the buttons anew and keeps the focus: on the same button where there is one still, else on the main one. Where
+ * there is neither, their place holds it meanwhile, so that a second press does not stop what the first has started.
+ */
 function drawButtons(place, wanted, act) {
-  const focused = place.querySelector(":focus")?.dataset.do;
+  const held = place.querySelector(":focus");
+  const had = held !== null || place.matches(":focus");
   const made = wanted.map((look) => {
     const { do: name, word, icon, label, primary, disabled } = look;
     const node = button(word, () => act({ do: name }), { icon, label, kind: primary ? "primary" : "" });
@@ -45,7 +49,9 @@ function drawButtons(place, wanted, act) {
     return node;
   });
   place.replaceChildren(...made);
-  if (focused) (made.find((node) => node.dataset.do === focused) ?? made[0])?.focus();
+  if (!had) return;
+  const same = made.find((node) => node.dataset.do === held?.dataset.do);
+  (same ?? made.find((node) => node.classList.contains("primary")) ?? place).focus();
 }
 
 /** What is well stands beside the state; what is not has a strip of its own, with ways on. */

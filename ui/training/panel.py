@@ -49,7 +49,7 @@ def buttons(state: State | None, ready: bool, another: bool) -> list[dict[str, A
                 *_stops(),
             ]
         case "queued" | "starting":
-            found = [_button("stop", tr("Stop"), "stop", primary=True)]
+            found = [_button("stop", tr("Stop"), "stop")]
         case "stopping":
             found = []
         case None:
