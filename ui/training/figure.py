@@ -243,7 +243,7 @@ def _axes(chart: go.Figure, bottom: float, top: float, last: int) -> None:
     _title(chart, tr("loss, nats (log)"), 1, 16)
     _title(chart, tr("validation accuracy"), ACCURACY / whole, 12)
     chart.add_annotation(
-        x=1, y=0, xref="paper", yref="paper", xshift=8, yshift=-13, xanchor="left", text=tr("steps"), showarrow=False,
+        x=1, y=0, xref="paper", yref="paper", xshift=8, yshift=-20, xanchor="left", text=tr("steps"), showarrow=False,
         font={"size": 12},
     )  # fmt: skip
 

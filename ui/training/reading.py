@@ -121,12 +121,17 @@ def smoothed(series: Series) -> NDArray[float64]:
 
 
 def mean_around(values: NDArray[float64], reach: int) -> NDArray[float64]:
-    """Of each value the mean of those at most `reach` places away; what is no number is left out of it."""
+    """Of each value the mean of those at most `reach` places away; what is no number is left out of it.
+
+    Near the beginning as many are taken after as there are before, so that the curve begins with its first value; the
+    last ones are means of what there is so far.
+    """
     known = np.isfinite(values)
     totals = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
     counts = np.concatenate([[0], np.cumsum(known)])
     places = np.arange(len(values))
-    first, last = np.maximum(places - reach, 0), np.minimum(places + reach + 1, len(values))
+    aside = np.minimum(places, reach)
+    first, last = places - aside, np.minimum(places + aside + 1, len(values))
     count = counts[last] - counts[first]
     means: NDArray[float64] = np.full(len(values), np.nan)
     np.divide(totals[last] - totals[first], count, out=means, where=count > 0)
