@@ -12,7 +12,7 @@ from netlib.errors import Rejected
 from netlib.formula import Formula, Quantity
 from netlib.knob import Choice, Real, Switch, Whole, field
 from netlib.nodes import Call, call
-from netlib.tensortype import LAYOUT_NAMES, Layout, TensorType, sequence, tokens, vector
+from netlib.tensortype import LAYOUT_NAMES, MAX_AXES, Layout, TensorType, sequence, tokens, vector
 from netlib.words import Message, words
 
 Returns = Literal["sequence", "last"]
@@ -428,6 +428,11 @@ _INDICES = words(
     "Embedding 查找整数索引,但流入的是浮点数的{layout}({dims})",
 )
 
+_TOO_MANY = words(
+    "the output would have {got} dimensions; at most {most} are allowed (without the batch)",
+    "输出将有 {got} 个维度;最多 {most} 个(不含批量)",
+)
+
 
 class Embedding(
     Leaf,
@@ -467,6 +472,8 @@ class Embedding(
         return call("nn.Embedding", self.num_embeddings, self.embedding_dim)
 
     def measure(self, x: TensorType) -> Measured:
+        if len(x.dims) >= MAX_AXES:
+            raise Rejected(_TOO_MANY, got=len(x.dims) + 1, most=MAX_AXES)
         return Measured(
             TensorType((*x.dims, self.embedding_dim)),
             params=TABLE(V=self.num_embeddings, D=self.embedding_dim),
@@ -484,6 +491,8 @@ class Embedding(
             by_hand=_one_hot,
         )
         yield Case(cls(num_embeddings=10, embedding_dim=4), vector(5), because="integer indices")
+        four = TensorType((2, 2, 2, 2), "int64")
+        yield Case(cls(num_embeddings=10, embedding_dim=4), four, because="would have 5 dimensions")
 
 
 TABLE = Formula(lambda V, D: V * D, V="V", D="D")
