@@ -1,0 +1,167 @@
+"""A run as the training page reads it: pace, what is left, smoothed curves, thinned curves, the figure afterwards."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from netlib.training.recorder import Recorder
+from tests.ui.training_stage import StandIn, falling, stage, started, trained
+from ui.training.bench import Bench
+from ui.training.curves import LONG, RAW_POINTS, curves, reach, until
+from ui.training.figure import HEIGHT, bounds, config, figure
+from ui.training.panel import panel
+from ui.training.reading import Reading, mean_around, read
+from ui.training.status import Status
+
+SPEC = Bench.fresh().spec
+
+
+@pytest.fixture
+def pool(tmp_path: Path) -> StandIn:
+    return stage(tmp_path)
+
+
+def writing(pool: StandIn) -> tuple[str, Recorder]:
+    return started(pool, SPEC)
+
+
+def test_means_begin_at_the_first_value_and_do_not_lag() -> None:
+    ramp = np.arange(100.0)
+    means = mean_around(ramp, 5)
+    assert means[0] == 0.0
+    assert means[50] == 50.0, "a mean of both sides does not lag behind a slope"
+    assert means[-1] == pytest.approx(np.mean(ramp[-6:]))
+
+
+def test_means_leave_out_what_is_no_number() -> None:
+    values = np.array([1.0, 3.0, math.nan, 5.0, math.inf])
+    assert mean_around(values, 1).tolist() == [1.0, 2.0, 4.0, 5.0, 5.0]
+    assert np.isnan(mean_around(np.full(3, np.nan), 1)).all()
+
+
+def test_a_run_with_nothing_yet_has_no_numbers(pool: StandIn) -> None:
+    reading = read(pool.history, pool.submit(SPEC))
+    assert (reading.seconds_a_step, reading.seconds_left, len(reading.smoothed)) == (None, None, 0)
+    assert (reading.steps, reading.epoch_steps) == (230, 23)
+    said = [number["value"] for number in panel(reading, Status("", "calm", ""), 230, True, False)["numbers"]]
+    assert said == ["0", "–", "–", "–", "–", "–"]
+
+
+def test_pace_and_what_is_left(pool: StandIn) -> None:
+    run, recorder = writing(pool)
+    recorder._clock.halt()
+    recorder._clock._before = 1.0
+    recorder.metrics("loss", 1, falling(100))
+    recorder.flush()
+    reading = read(pool.history, run)
+    assert reading.seconds_a_step == pytest.approx(0.01)
+    assert reading.seconds_left == pytest.approx(1.3)
+    assert reading.seconds == pytest.approx(1.0)
+
+
+def test_the_learning_rate_is_the_one_last_set(pool: StandIn) -> None:
+    run, recorder = writing(pool)
+    recorder.metrics("loss", 1, [2.3])
+    recorder.flush()
+    assert read(pool.history, run).learning_rate == 0.05
+    recorder.event(1, "learning_rate", {"value": 0.01})
+    recorder.flush()
+    assert read(pool.history, run).learning_rate == 0.01
+
+
+def test_after_a_rewind_the_old_curve_stays_beside_the_new_one(pool: StandIn) -> None:
+    run, recorder = writing(pool)
+    recorder.metrics("loss", 1, falling(80))
+    recorder.event(80, "learning_rate", {"value": 0.01})
+    recorder.event(0, "rewind")
+    recorder.metrics("loss", 1, falling(20))
+    recorder.flush()
+    reading = read(pool.history, run)
+    assert (len(reading.loss), len(reading.earlier)) == (20, 80)
+    assert reading.learning_rate == 0.05, "a rewind undoes what was set"
+    drawn = curves(reading, "digits", 230)
+    assert len(drawn["earlier"][0]) == 80
+    assert drawn["events"] == []
+
+
+@pytest.mark.parametrize(
+    ("step", "steps", "end"), [(0, 230, 230), (5, LONG, LONG), (0, 23_000, 256), (100, 23_000, 256)]
+)
+def test_the_axis_of_a_short_run_has_room_for_all_of_it(step: int, steps: int, end: int) -> None:
+    assert reach(step, steps) == end
+
+
+def test_the_axis_of_a_long_run_grows_with_it_and_holds_what_is_done() -> None:
+    for step in range(0, 23_000, 97):
+        assert step <= reach(step, 23_000) <= 23_000
+        assert reach(step, None) >= step
+    assert reach(20_000, 23_000) == 23_000
+
+
+def test_curves_are_whole_short_and_free_of_what_is_no_number(pool: StandIn) -> None:
+    losses = falling(20_000)
+    losses[7_777] = 1e9
+    losses[-1] = math.nan
+    run = trained(pool, SPEC.with_(limits={"epochs": 1000}), losses, end="diverged")
+    drawn = curves(read(pool.history, run), "digits", 23_000)
+    text = json.dumps(drawn, allow_nan=False)
+    assert len(text) < 24_000
+    assert len(drawn["raw"][0]) <= RAW_POINTS
+    assert max(value for value in drawn["raw"][1] if value) == 1e9, "no spike is lost"
+    assert drawn["raw"][1][-1] is None
+    assert drawn["events"][-1] == {"step": 20_000, "says": "diverged", "about": "problem"}
+
+
+def test_points_beyond_the_axis_are_left_out() -> None:
+    assert until([[1, 5, 9], [0.3, None, 0.1]], 5) == [[1, 5], [0.3, None]]
+    assert until([[7], [0.3]], 5) is None
+    assert until(None, 5) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [
+        ([0.2, 2.3], (0.1, 3.0)),
+        ([0.0012, 800.0], (0.001, 1000.0)),
+        ([0.5], (0.1, 1.0)),
+        ([], (0.1, 3.0)),
+        ([math.nan, -1], (0.1, 3.0)),
+    ],
+)
+def test_a_log_axis_ends_at_one_or_three(values: list[float], ends: tuple[float, float]) -> None:
+    bottom, top = bounds(values)
+    known = [value for value in values if value > 0]
+    assert all(bottom <= value <= top for value in known)
+    assert (bottom, top) == pytest.approx(ends)
+
+
+def finished(pool: StandIn, **how: Any) -> Reading:
+    return read(pool.history, trained(pool, SPEC, falling(230), epoch=23, **how))
+
+
+def test_a_finished_run_is_a_figure_with_a_log_axis_and_its_numbers_at_the_ends(pool: StandIn) -> None:
+    chart = figure(finished(pool), "light")
+    names = [trace.name for trace in chart.data]
+    assert names == ["a good run", None, "training", "validation", "accuracy"]
+    assert (chart.layout.yaxis.type, chart.layout.height) == ("log", HEIGHT)
+    said = " ".join(note.text for note in chart.layout.annotations)
+    assert "validation" in said
+    assert f"{chart.data[3].y[-1]:.3g}"[:5] in said
+    assert "%" in said
+
+
+@pytest.mark.parametrize("losses", [[2.3], [math.nan], [0.0, 0.0], [1e30, math.inf]])
+def test_every_run_that_ended_can_be_drawn(pool: StandIn, losses: list[float]) -> None:
+    run = trained(pool, SPEC, losses, epoch=1, end="diverged")
+    chart = figure(read(pool.history, run), "dark")
+    low, high = chart.layout.yaxis.range
+    assert low < high
+
+
+def test_the_picture_to_save_bears_the_runs_id() -> None:
+    assert config("abcd")["toImageButtonOptions"]["filename"] == "run-abcd"
+    assert config("abcd")["displaylogo"] is False
