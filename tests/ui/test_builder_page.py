@@ -113,8 +113,8 @@ def test_a_session_without_a_readable_network_gets_a_fresh_one() -> None:
 
 
 def test_actions_are_done_once_and_in_order() -> None:
-    first = {"number": 1, "do": "add", "where": "", "index": 0, "kind": "ReLU"}
-    second = {"number": 2, "do": "set", "path": "1", "field": "out_channels", "value": 11}
+    first = {"number": 1, "action": {"do": "add", "where": "", "index": 0, "kind": "ReLU"}}
+    second = {"number": 2, "action": {"do": "set", "path": "1", "field": "out_channels", "value": 11}}
     once = done(Desk(NETWORK), {"actions": [first]})
     assert (once.done, once.network.layers[0].kind) == (1, "ReLU")
     both = done(once, {"actions": [first, second]})
@@ -125,8 +125,8 @@ def test_actions_are_done_once_and_in_order() -> None:
 
 @pytest.mark.parametrize(
     "proposed",
-    [None, 3, [], {}, {"actions": 3}, {"actions": [3, None, {}]}, {"actions": [{"number": True, "do": "undo"}]},
-     {"actions": [{"number": 10**12, "do": "keep"}]}, {"actions": [{"number": -1, "do": "keep"}]}],
+    [None, 3, [], {}, {"actions": 3}, {"actions": [3, None, {}]}, {"actions": [{"number": True, "action": {"do": "keep"}}]},
+     {"actions": [{"number": 10**12, "action": {"do": "keep"}}]}, {"actions": [{"number": -1, "action": {"do": "keep"}}]}],
 )  # fmt: skip
 def test_what_is_no_list_of_actions_is_ignored(proposed: Any) -> None:
     assert done(Desk(NETWORK), proposed) == Desk(NETWORK)

@@ -71,14 +71,14 @@ def settled() -> None:
 
 
 def done(desk: Desk, proposed: Any) -> Desk:
-    """The desk after `{"actions": [{"number", "do", …}, …]}`; each number is done once, in order."""
+    """The desk after `{"actions": [{"number", "action"}, …]}`; each number is done once, in order."""
     actions = proposed.get("actions") if isinstance(proposed, Mapping) else None
     if not isinstance(actions, list):
         return desk
-    for action in actions[:MOST_ACTIONS]:
-        number = action.get("number") if isinstance(action, Mapping) else None
+    for sent in actions[:MOST_ACTIONS]:
+        number = sent.get("number") if isinstance(sent, Mapping) else None
         if type(number) is int and desk.done < number <= desk.done + 1_000_000:
-            desk = act(desk, action).with_(done=number)
+            desk = act(desk, sent.get("action")).with_(done=number)
     return desk
 
 

@@ -10,7 +10,7 @@ export function makeOutbox(tools) {
   let held = null;
 
   function send(action) {
-    waiting = [...waiting, { ...action, number: ++number }];
+    waiting = [...waiting, { number: ++number, action }];
     tools.settle({ actions: waiting });
   }
 
@@ -35,8 +35,8 @@ export function makeOutbox(tools) {
     /** Takes note of the last number that Python has done; says which of our actions those were. */
     heard(done) {
       if (number === null || done > number) number = done;
-      const answered = waiting.filter((action) => action.number <= done);
-      waiting = waiting.filter((action) => action.number > done);
+      const answered = waiting.filter((sent) => sent.number <= done).map((sent) => sent.action);
+      waiting = waiting.filter((sent) => sent.number > done);
       if (held && !waiting.length) {
         const action = held;
         held = null;

@@ -49,7 +49,6 @@ export function makePanel(words, desk) {
     notes.replaceChildren(...(open.notes ?? []).map((note) => h("li", {}, note)));
     notes.hidden = !open.notes?.length;
     setDeeds(open);
-    if (open.focus) focusOn(open.focus);
   }
 
   function build(open) {
@@ -108,7 +107,7 @@ export function makePanel(words, desk) {
     control.focus();
   }
 
-  return { root, set };
+  return { root, set, focusOn };
 }
 
 function deed(word, iconName, press, label) {

@@ -26,10 +26,21 @@ export function makeTable(words, desk) {
   let current = "input";
 
   function set(data) {
+    const focused = focusedRow();
     setText(layer, data.ok ? words.layer : words.endsAbove);
     setText(output, `${words.output} ${data.rows[0].axes}`);
     setTotals(data.totals);
     setText(remarks, data.remarks.join(" "));
+    const order = setRows(data);
+    markOpen(data.open?.path ?? null);
+    place(order);
+    if (!made.has(current)) current = data.open?.path ?? "input";
+    rove(current, focused !== null && focusedRow() === null);
+    if (data.open?.focus) panel.focusOn(data.open.focus);
+  }
+
+  /** Makes or changes the element of every row; gives everything that stands in the table, in order. */
+  function setRows(data) {
     const next = new Map();
     const order = [];
     for (const row of data.rows) {
@@ -41,10 +52,12 @@ export function makeTable(words, desk) {
       order.push(element.root, ...below(row, data));
     }
     made = next;
-    markOpen(data.open?.path ?? null);
-    place(order);
-    if (!made.has(current)) current = data.open?.path ?? "input";
-    rove(current, false);
+    return order;
+  }
+
+  /** The address of the row that has the focus. */
+  function focusedRow() {
+    return root.getRootNode().activeElement?.closest?.(".row")?.dataset.path ?? null;
   }
 
   /** What follows a row: its fault, and its panel where it is open. */
@@ -70,17 +83,14 @@ export function makeTable(words, desk) {
     );
   }
 
-  /** Puts the elements in order, moving only those that are out of place. */
+  /** Puts the elements in order. Those that stay are not moved, so that they keep the focus and the hand. */
   function place(order) {
+    const wanted = new Set(order);
+    for (const element of [...body.children]) if (!wanted.has(element)) element.remove();
     let at = body.firstChild;
     for (const element of order) {
       if (element === at) at = at.nextSibling;
       else body.insertBefore(element, at);
-    }
-    while (at) {
-      const gone = at;
-      at = at.nextSibling;
-      gone.remove();
     }
   }
 
