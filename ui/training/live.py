@@ -1,6 +1,7 @@
 """The run that is shown, in a fragment that looks again and again while there is something to wait for."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -29,6 +30,7 @@ PENDING_SECONDS = 0.4
 """The same while an answer of a worker is to come."""
 
 Seen = tuple[Any, ...]
+Draw = Callable[[], None]
 
 
 def instrument(bench: Bench, found: Fitting, pool: Pool) -> None:
@@ -54,7 +56,11 @@ def _look(before: Seen) -> None:
     parts = _parts(bench, reading, found, pool)
     with drawing():
         for draw in parts:
-            draw()
+            # A place of its own for each, also for what is not there yet: what moves up a place while the browser
+            # still holds its old one would stand there twice.
+            with st.container():
+                if draw is not None:
+                    draw()
 
 
 def _reading(bench: Bench, pool: Pool) -> Reading | None:
@@ -72,21 +78,23 @@ def _seen(bench: Bench, reading: Reading | None, found: Fitting) -> Seen:
     return bench.run, bench.revision, bench.note, state, found.problem, found.pending, found.needs
 
 
-def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) -> list[Callable[[], None]]:
-    """Everything to draw, worked out before the slot is taken."""
+def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) -> list[Draw | None]:
+    """Everything to draw, worked out before the slot is taken: panel, curves, what the network says, runs."""
     state = status(reading, pool) if reading else readiness(found)
     another = bool(reading and not reading.row.ended and reading.spec and not _is_settled(bench, reading))
     steps = reading.steps if reading else planned_steps(bench.spec) if found.ready else None
     data = (reading.spec or bench.spec).data if reading else bench.spec.data
-    drawn: list[Callable[[], None]] = [_part(panel(reading, state, steps, found.ready, another))]
     if reading is not None and reading.row.ended and len(reading.loss):
-        drawn.append(lambda: plot(reading))
+        chart: Draw = partial(plot, reading)
     else:
-        drawn.append(_part(curves(reading, data.name, steps)))
-    if (seen := shown(pool.history, reading, data)) is not None:
-        drawn.append(_part(seen))
-    drawn.append(_part(recent(pool.history, bench.run, bench.pages)))
-    return drawn
+        chart = _part(curves(reading, data.name, steps))
+    seen = shown(pool.history, reading, data)
+    return [
+        _part(panel(reading, state, steps, found.ready, another)),
+        chart,
+        _part(seen) if seen is not None else None,
+        _part(recent(pool.history, bench.run, bench.pages)),
+    ]
 
 
 def _is_settled(bench: Bench, reading: Reading) -> bool:
@@ -117,7 +125,7 @@ def draw_fitting(bench: Bench, found: Fitting) -> None:
     _part({**found.data(), "note": note})()
 
 
-def _part(data: dict[str, Any]) -> Callable[[], None]:
+def _part(data: dict[str, Any]) -> Draw:
     key = f"training_{data['part']}"
 
     def acted() -> None:
