@@ -6,11 +6,16 @@ from typing import Any
 import streamlit as st
 
 from ui.contents import Entry, existing
+from ui.home.pipes import frames as pipes
 from ui.home.run import curves
 from ui.home.stack import frames
 from ui.words import language, tr
 
-MINIATURES: Mapping[str, Callable[[], Mapping[str, Any]]] = {"builder": frames, "training": curves}
+MINIATURES: Mapping[str, Callable[[], Mapping[str, Any]]] = {
+    "builder": frames,
+    "inception": pipes,
+    "training": curves,
+}
 """What each miniature draws. A page without one has a door with its words alone."""
 
 
@@ -36,6 +41,8 @@ def _words(name: str) -> dict[str, str]:
     match name:
         case "builder":
             return {"parameters": tr("parameters")}
+        case "inception":
+            return {"macs": tr("MACs")}
         case "training":
             return {"training": tr("training"), "validation": tr("validation"), "loss": tr("loss, nats")}
     return {}

@@ -1,5 +1,6 @@
 import { dimensions, exact, h, s, say, setText, text } from "../lab/lab.js";
-import { bandPath, layOut, piecePath } from "./geometry.js";
+import { bandPath, piecePath } from "./band.js";
+import { layOut } from "./geometry.js";
 import { branchSentence, briefCount, layerName } from "./sentences.js";
 
 const ROOMY = 46; // pixels of a piece that its words fit into
