@@ -8,6 +8,7 @@ from netlib.errors import Rejected
 from netlib.formula import Formula
 from netlib.knob import Real, Switch, Whole, field
 from netlib.nodes import Call, call
+from netlib.stated import stated
 from netlib.tensortype import Layout, TensorType, sequence, vector
 from netlib.words import Message, words
 
@@ -39,20 +40,7 @@ class MultiheadAttention(
 ):
     accepts: ClassVar[tuple[Layout, ...]] = ("sequence",)
 
-    embed_dim: int | None = field(
-        Whole(
-            label=words("Width", "宽度"),
-            help=words(
-                "Read off the input; state it only to have it checked.", "由输入推出;只有想检查时才写明。"
-            ),
-            lo=1,
-            hi=2**31,
-            optional=True,
-            rare=True,
-            inferred=True,
-        ),
-        None,
-    )
+    embed_dim: int | None = stated(words("Width", "宽度"))
     num_heads: int = field(
         Whole(
             label=words("Heads", "头数"),

@@ -10,6 +10,7 @@ from netlib.formula import Formula, Quantity, product
 from netlib.knob import Choice, Size, Switch, Whole, field
 from netlib.nodes import Call, call
 from netlib.reach import Move, Spread, Window
+from netlib.stated import check_channels, stated
 from netlib.tensortype import Layout, TensorType, image, signal, volume
 from netlib.windows import (
     AXIS_NAMES,
@@ -49,11 +50,6 @@ SPREAD_OUTPUT = Formula(
     op="output_padding",
 )
 
-_CHANNELS = words(
-    "in_channels is {stated}, but {got} channels flow in ({dims})",
-    "in_channels 为 {stated},但流入的是 {got} 个通道({dims})",
-)
-_USE = words("use in_channels = {got}", "改用 in_channels = {got}")
 _GROUPS = words(
     "groups must divide both channel counts: {which} = {n} is not divisible by groups = {groups}",
     "groups 必须同时整除两个通道数:{which} = {n} 不能被 groups = {groups} 整除",
@@ -82,12 +78,6 @@ _ZERO_OUTPUT = words(
 )
 
 
-def stated(label: str) -> Any:
-    """A field that is inferred from the input; a stated value is kept and checked."""
-    help = words("Read off the input; state it only to have it checked.", "由输入推出;只有想检查时才写明。")
-    return field(Whole(label=label, help=help, lo=1, hi=2**31, optional=True, rare=True, inferred=True), None)
-
-
 class _Window(Leaf):
     """What both directions of convolution share."""
 
@@ -105,15 +95,7 @@ class _Window(Leaf):
 
     def _common(self, x: TensorType) -> None:
         c = x.dims[0]
-        if self.in_channels is not None and self.in_channels != c:
-            raise Rejected(
-                _CHANNELS,
-                field="in_channels",
-                fixes=(Repair(Message(_USE, got=c), changes=(("in_channels", None),)),),
-                stated=self.in_channels,
-                got=c,
-                dims=str(x),
-            )
+        check_channels("in_channels", self.in_channels, x)
         groups = int(getattr(self, "groups", 1))
         for which, n in (("in_channels", c), ("out_channels", self.out_channels)):
             if n % groups:

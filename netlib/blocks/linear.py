@@ -9,6 +9,7 @@ from netlib.errors import Rejected
 from netlib.formula import Formula, product
 from netlib.knob import Switch, Whole, field
 from netlib.nodes import Call, call
+from netlib.stated import stated
 from netlib.tensortype import Layout, TensorType, image, sequence, vector
 from netlib.words import Message, words
 
@@ -45,20 +46,7 @@ class Linear(
 ):
     accepts: ClassVar[tuple[Layout, ...]] = ("vector", "sequence", "signal", "image", "volume")
 
-    in_features: int | None = field(
-        Whole(
-            label=words("Input features", "输入特征数"),
-            help=words(
-                "Read off the input; state it only to have it checked.", "由输入推出;只有想检查时才写明。"
-            ),
-            lo=1,
-            hi=2**31,
-            optional=True,
-            rare=True,
-            inferred=True,
-        ),
-        None,
-    )
+    in_features: int | None = stated(words("Input features", "输入特征数"))
     out_features: int = field(
         Whole(
             label=words("Units", "单元数"),

@@ -12,6 +12,7 @@ from netlib.errors import Rejected
 from netlib.formula import Formula, Quantity
 from netlib.knob import Choice, Real, Switch, Whole, field
 from netlib.nodes import Call, call
+from netlib.stated import stated
 from netlib.tensortype import LAYOUT_NAMES, MAX_AXES, Layout, TensorType, sequence, tokens, vector
 from netlib.words import Message, words
 
@@ -93,20 +94,7 @@ class _OverTime(Leaf):
     accepts: ClassVar[tuple[Layout, ...]] = ("sequence",)
     gates: ClassVar[int] = 1
 
-    input_size: int | None = field(
-        Whole(
-            label=words("Input features", "输入特征数"),
-            help=words(
-                "Read off the input; state it only to have it checked.", "由输入推出;只有想检查时才写明。"
-            ),
-            lo=1,
-            hi=2**31,
-            optional=True,
-            rare=True,
-            inferred=True,
-        ),
-        None,
-    )
+    input_size: int | None = stated(words("Input features", "输入特征数"))
     hidden_size: int = field(
         Whole(
             label=words("Hidden size", "隐藏状态大小"),
