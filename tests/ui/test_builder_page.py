@@ -115,21 +115,32 @@ def test_a_session_without_a_readable_network_gets_a_fresh_one() -> None:
 def test_actions_are_done_once_and_in_order() -> None:
     first = {"number": 1, "action": {"do": "add", "where": "", "index": 0, "kind": "ReLU"}}
     second = {"number": 2, "action": {"do": "set", "path": "1", "field": "out_channels", "value": 11}}
-    once = done(Desk(NETWORK), {"actions": [first]})
+    once = done(Desk(NETWORK), {"desk": "", "actions": [first]})
     assert (once.done, once.network.layers[0].kind) == (1, "ReLU")
-    both = done(once, {"actions": [first, second]})
+    both = done(once, {"desk": "", "actions": [first, second]})
     assert both.done == 2
     assert len(both.network.layers) == len(once.network.layers)
-    assert done(both, {"actions": [first, second]}) == both
+    assert done(both, {"desk": "", "actions": [first, second]}) == both
+
+
+def numbered(number: Any) -> dict[str, Any]:
+    return {"desk": "", "actions": [{"number": number, "action": {"do": "keep"}}]}
 
 
 @pytest.mark.parametrize(
     "proposed",
-    [None, 3, [], {}, {"actions": 3}, {"actions": [3, None, {}]}, {"actions": [{"number": True, "action": {"do": "keep"}}]},
-     {"actions": [{"number": 10**12, "action": {"do": "keep"}}]}, {"actions": [{"number": -1, "action": {"do": "keep"}}]}],
+    [
+        None, 3, [], {}, {"desk": "", "actions": 3}, {"desk": "", "actions": [3, None, {}]},
+        numbered(True), numbered(10**12), numbered(-1), numbered("1"), numbered(None),
+    ],
 )  # fmt: skip
 def test_what_is_no_list_of_actions_is_ignored(proposed: Any) -> None:
     assert done(Desk(NETWORK), proposed) == Desk(NETWORK)
+
+
+def test_the_last_actions_of_another_session_are_no_proposal() -> None:
+    again = {"desk": "theirs", "actions": [{"number": 9, "action": {"do": "delete", "path": "0"}}]}
+    assert done(Desk(NETWORK, token="mine"), again) == Desk(NETWORK, token="mine")
 
 
 ANSWER = {

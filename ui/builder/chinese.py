@@ -10,6 +10,7 @@ CHINESE = {
     "Passes its input on": "原样传递输入",
     "Nothing inside yet": "里面还没有层",
     "Show the next layers ({count} left)": "显示后面的层（还有 {count} 行）",
+    "training only": "仅训练时",
     "Fault": "错误",
     "{count} remarks": "{count} 条说明",
     "channels": "通道数",

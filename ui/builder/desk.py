@@ -6,6 +6,7 @@ stays small and survives a change of the program.
 """
 
 import functools
+import secrets
 import zlib
 from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
@@ -47,6 +48,7 @@ class Desk:
         note: a sentence for the person, until the next action.
         held: the field under a slider that is being dragged, as "path field"; one drag is one step of undo.
         done: the number of the last action that was done.
+        token: tells this desk from that of another session, whose last actions a browser may send once more.
         link: the link last written to the address.
     """
 
@@ -61,6 +63,7 @@ class Desk:
     note: Message | None = None
     held: str | None = None
     done: int = 0
+    token: str = ""
     link: str | None = None
 
     @property
@@ -161,7 +164,7 @@ def load(session: MutableMapping[Any, Any], default: str = FALLBACK) -> Desk:
         net = default
     around = session.get(DESK)
     if not isinstance(around, dict):
-        return Desk(net)
+        return Desk(net, token=secrets.token_hex(4))
     known = {name: value for name, value in around.items() if name in Desk.__dataclass_fields__}
     note = from_data(known.pop("note", None))
     folds = frozenset(known.pop("folds", ()))
@@ -183,6 +186,7 @@ def save(session: MutableMapping[Any, Any], desk: Desk) -> None:
         "note": to_data(desk.note) if desk.note else None,
         "held": desk.held,
         "done": desk.done,
+        "token": desk.token,
         "link": desk.link,
     }
 

@@ -15,6 +15,7 @@ export function makeDiagram(words, desk) {
   const root = h("section", { class: "diagram panel" }, scroller);
   const state = { pieces: [], open: null, drawn: "" };
 
+  scroller.addEventListener("scroll", markEdges);
   svg.addEventListener("click", (event) => {
     const path = pathOf(event.target);
     if (path !== null) desk.open(path);
@@ -38,6 +39,14 @@ export function makeDiagram(words, desk) {
     const start = MARGIN.x + Math.max(0, (room - plan.width) / 2);
     svg.replaceChildren(plan.draw(start, MARGIN.y + plan.up));
     markAll();
+    markEdges();
+  }
+
+  /** Fades the edge behind which there is more. */
+  function markEdges() {
+    const { scrollLeft, clientWidth, scrollWidth } = scroller;
+    scroller.classList.toggle("more-left", scrollLeft > 4);
+    scroller.classList.toggle("more-right", scrollLeft + clientWidth < scrollWidth - 4);
   }
 
   function markAll() {

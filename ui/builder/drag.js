@@ -2,6 +2,7 @@ import { h } from "../kit/kit.js";
 
 const START = 4; // pixels until a press becomes a drag
 const EDGE_SCROLL = 60; // pixels from the window's edge where dragging scrolls
+const STEP = 10; // pixels that it scrolls by at every move
 
 /**
  * Moving rows by their grip: a line shows where the row would go; letting go puts it there, Escape does not.
@@ -21,6 +22,7 @@ export function makeDrag(body, rows, drop) {
     const from = event.clientY;
     const abort = new AbortController();
     const own = rows().find((each) => each.row.path === row.path)?.root;
+    const scroller = scrollerOf(body);
     let target = null;
 
     function move(now) {
@@ -28,7 +30,8 @@ export function makeDrag(body, rows, drop) {
       own?.classList.add("dragged");
       target = nearest(now.clientY, row);
       showLine(target);
-      if (now.clientY < EDGE_SCROLL) own?.ownerDocument.scrollingElement.scrollBy(0, -8);
+      if (now.clientY < EDGE_SCROLL) scroller?.scrollBy(0, -STEP);
+      if (now.clientY > innerHeight - EDGE_SCROLL) scroller?.scrollBy(0, STEP);
     }
 
     function end(keep) {
@@ -77,4 +80,13 @@ export function makeDrag(body, rows, drop) {
     line.style.setProperty("--depth", depth);
     if (!line.isConnected) body.append(line);
   }
+}
+
+/** What scrolls the page: the first box around a node that does, shadow roots crossed. */
+function scrollerOf(node) {
+  for (let box = node; box; box = box.parentNode ?? box.host) {
+    if (!(box instanceof Element) || box.scrollHeight <= box.clientHeight) continue;
+    if (/auto|scroll/.test(getComputedStyle(box).overflowY)) return box;
+  }
+  return document.scrollingElement;
 }

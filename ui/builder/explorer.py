@@ -64,15 +64,22 @@ def taken(desk: Desk, link: str, fresh: bool) -> Desk:
 def settled() -> None:
     """Does what the picture has proposed and nobody has done yet."""
     session = st.session_state
-    desks.save(session, done(desks.load(session), session[KEY]["settled"]))
     proposed = session[KEY]["settled"]
-    if isinstance(proposed, Mapping) and proposed.get("train") is True:
+    desk = desks.load(session)
+    desks.save(session, done(desk, proposed))
+    if isinstance(proposed, Mapping) and proposed.get("desk") == desk.token and proposed.get("train") is True:
         session[LEAVE] = True
 
 
 def done(desk: Desk, proposed: Any) -> Desk:
-    """The desk after `{"actions": [{"number", "action"}, …]}`; each number is done once, in order."""
-    actions = proposed.get("actions") if isinstance(proposed, Mapping) else None
+    """The desk after `{"desk": its token, "actions": [{"number", "action"}, …]}`.
+
+    Each number is done once, in order. After a lost connection a browser sends its last state again, to a new session:
+    that is no proposal to it.
+    """
+    if not isinstance(proposed, Mapping) or proposed.get("desk") != desk.token:
+        return desk
+    actions = proposed.get("actions")
     if not isinstance(actions, list):
         return desk
     for sent in actions[:MOST_ACTIONS]:

@@ -10,6 +10,13 @@ export function makeMenu(label, className = "") {
     role: "dialog",
     "aria-label": label,
   });
+  root.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    stepEntry(root, by);
+  });
   return {
     root,
     open(anchor) {
@@ -31,6 +38,14 @@ function placeMenu(menu, anchor) {
   const top = below + height + EDGE > innerHeight && above > EDGE ? above : below;
   menu.style.left = `${left}px`;
   menu.style.top = `${Math.max(EDGE, Math.min(top, innerHeight - height - EDGE))}px`;
+}
+
+/** Moves the focus to the next entry that is shown; from before the first one it starts with that. */
+function stepEntry(root, by) {
+  const entries = [...root.querySelectorAll(".entry:not([hidden])")];
+  const now = entries.indexOf(root.getRootNode().activeElement);
+  const before = root.querySelector("input");
+  (entries[now + by] ?? (now + by < 0 ? before : null))?.focus();
 }
 
 /** Puts values into a sentence: fillIn("{count} left", { count: 3 }). */

@@ -5,13 +5,14 @@
  * While a slider is held, its values go as one action at a time: the newest waits until the one before is answered.
  */
 export function makeOutbox(tools) {
-  let number = null;
+  let desk = null;
+  let number = 0;
   let waiting = [];
   let held = null;
 
   function send(action) {
     waiting = [...waiting, { number: ++number, action }];
-    tools.settle({ actions: waiting });
+    tools.settle({ desk, actions: waiting });
   }
 
   return {
@@ -29,12 +30,14 @@ export function makeOutbox(tools) {
 
     /** Asks to leave for the page that trains. */
     leave() {
-      tools.settle({ actions: waiting, train: true, at: performance.now() });
+      tools.settle({ desk, actions: waiting, train: true, at: performance.now() });
     },
 
     /** Takes note of the last number that Python has done; says which of our actions those were. */
-    heard(done) {
-      if (number === null || done > number) number = done;
+    heard(token, done) {
+      if (token !== desk) waiting = []; // another session: it knows nothing of them
+      if (token !== desk || done > number) number = done;
+      desk = token;
       const answered = waiting.filter((sent) => sent.number <= done).map((sent) => sent.action);
       waiting = waiting.filter((sent) => sent.number > done);
       if (held && !waiting.length) {

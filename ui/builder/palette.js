@@ -71,18 +71,6 @@ export function makePalette(pick) {
     return first;
   }
 
-  function shown() {
-    return entries.filter(({ root }) => !root.hidden).map(({ root }) => root);
-  }
-
-  function step(by) {
-    const list = shown();
-    const now = list.indexOf(menu.root.getRootNode().activeElement);
-    const next = list[now + by];
-    if (next) next.focus();
-    else search.focus();
-  }
-
   function best() {
     const wanted = search.value.trim().toLowerCase();
     const exact = entries.find(({ kind }) => kind.kind.toLowerCase() === wanted);
@@ -91,16 +79,9 @@ export function makePalette(pick) {
   }
 
   search.addEventListener("input", filter);
-  menu.root.addEventListener("keydown", (event) => {
-    event.stopPropagation();
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      step(event.key === "ArrowDown" ? 1 : -1);
-    }
-    if (event.key === "Enter" && event.target === search) {
-      const kind = best();
-      if (kind) choose(kind);
-    }
+  search.addEventListener("keydown", (event) => {
+    const kind = event.key === "Enter" ? best() : null;
+    if (kind) choose(kind);
   });
 
   return {

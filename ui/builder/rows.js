@@ -60,6 +60,7 @@ function makeLayer(first, words, desk) {
     for (const name of ["problem", "broken", "below"]) root.classList.toggle(name, row.state === name);
     root.classList.toggle("inner", row.type === "layer" && !row.editable);
     root.setAttribute("aria-level", String(1 + row.rails.length));
+    if (row.folded !== undefined) root.setAttribute("aria-expanded", String(!row.folded));
     setText(mark, row.notes ? "•" : "");
     mark.title = row.notes ? words.remark.replace("{count}", row.notes) : "";
   }

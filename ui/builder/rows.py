@@ -180,6 +180,8 @@ class _Listing:
         if step.is_tap:
             self.costs[path] |= {"params": step.aux_params + step.params, "macs": step.aux_macs + step.macs}
         row["about"] = "weight" if step.params or step.is_tap else "nothing"
+        if step.is_tap:
+            row["says"] = tr("training only")
         if step.problem:
             row |= {"state": "problem", "about": "problem", "problem": _problem(step)}
             row["ribbon"] = _wanted(block)

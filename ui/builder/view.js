@@ -56,7 +56,7 @@ function build(root, words, outbox, tools) {
 
   function update(data) {
     const before = state.data;
-    const answered = outbox.heard(data.done);
+    const answered = outbox.heard(data.desk, data.done);
     state.data = data;
     if (!outbox.busy()) state.holding = null;
     parts.toolbar.set(data);

@@ -23,6 +23,7 @@ def view(desk: Desk, *, trains: bool = True) -> dict[str, Any]:
     found = desk.trace
     return {
         "done": desk.done,
+        "desk": desk.token,
         "ok": found.ok,
         "totals": totals(desk),
         "remarks": remarks(desk),

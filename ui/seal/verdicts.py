@@ -14,7 +14,7 @@ from ui import workers
 
 MOST = 96
 """Verdicts that are kept, the least recently seen going first."""
-PATIENCE = 90.0
+PATIENCE = 120.0
 """Seconds that a verdict may take; the first waits until PyTorch is warm."""
 FORGOTTEN = 4.0
 """Seconds without a look after which nobody waits for a verdict any more."""
