@@ -15,23 +15,6 @@ from netlib.words import words
 Shortcut = Literal["A", "B", "C"]
 
 
-class ZeroPadShortcut(Leaf):
-    """Option A: every stride-th pixel, the missing channels filled with zeros; no parameters."""
-
-    accepts: ClassVar[tuple[Layout, ...]] = ("image",)
-
-    more_channels: int
-    stride: int
-
-    def lower(self, x: TensorType) -> Call:
-        return call("ZeroPadShortcut", self.more_channels, stride=self.stride)
-
-    def measure(self, x: TensorType) -> Measured:
-        size = tuple(-(-i // self.stride) for i in x.spatial)
-        window = Window(1, self.stride)
-        return Measured(x.resized(x.dims[0] + self.more_channels, *size), moves=(window, window))
-
-
 def _stride_field() -> Any:
     return field(
         Whole(
@@ -42,6 +25,59 @@ def _stride_field() -> Any:
         ),
         1,
     )
+
+
+class ZeroPadShortcut(
+    Leaf,
+    kind="ZeroPadShortcut",
+    label=words("Zero-padding shortcut", "补零捷径"),
+    about=words(
+        "Every stride-th pixel, and zeros for new channels: a shortcut without parameters.",
+        "每隔一个步长取一个像素,新通道补零:没有参数的捷径。",
+    ),
+    category="composite",
+):
+    """Option A of He et al. 2015 (section 3.3)."""
+
+    accepts: ClassVar[tuple[Layout, ...]] = ("image",)
+
+    more_channels: int = field(
+        Whole(
+            label=words("More channels", "增加的通道"),
+            help=words("Channels of zeros put behind those that come in.", "接在输入通道之后的全零通道数。"),
+            lo=0,
+            hi=65_536,
+        ),
+        0,
+    )
+    stride: int = _stride_field()
+
+    def lower(self, x: TensorType) -> Call:
+        return call("ZeroPadShortcut", self.more_channels, stride=self.stride)
+
+    def measure(self, x: TensorType) -> Measured:
+        size = tuple(-(-i // self.stride) for i in x.spatial)
+        window = Window(1, self.stride)
+        return Measured(x.resized(x.dims[0] + self.more_channels, *size), moves=(window, window))
+
+    @classmethod
+    def cases(cls) -> Iterator[Case]:
+        yield Case(
+            cls(more_channels=2, stride=2),
+            image(3, 7),
+            image(5, 4),
+            0,
+            0,
+            by_hand=lambda model, x: _zero_padded_by_hand(x),
+        )
+        yield Case(cls(), image(3, 8), image(3, 8), 0, 0, by_hand=lambda model, x: x)
+
+
+def _zero_padded_by_hand(x: Any) -> Any:
+    """Two channels of zeros behind every second pixel."""
+    y = x.new_zeros(x.shape[0], 5, 4, 4)
+    y[:, :3] = x[:, :, [0, 2, 4, 6]][..., [0, 2, 4, 6]]
+    return y
 
 
 def _shortcut_field() -> Any:
