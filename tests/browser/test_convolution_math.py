@@ -16,7 +16,7 @@ from ui.convolution.layer import network_of
 from ui.convolution.state import ConvolutionState
 from ui.lab.counts import counted
 
-MANY = states(3_000, seed=7)
+MANY = states(2_000, seed=7)
 FEW = [s for s in states(400, seed=8, largest=7) if trace(network_of(ConvolutionState.model_validate(s))).ok][
     :160
 ]

@@ -14,7 +14,8 @@ export function makeFormula() {
       const text = JSON.stringify([state, refusal]);
       if (text === shown) return;
       shown = text;
-      const axes = refusal && refusal.rule !== "groups" ? [] : formulaAxes(state);
+      const axes = refusal ? [] : formulaAxes(state);
+      root.hidden = Boolean(refusal);
       root.classList.toggle("two", axes.length > 1);
       root.classList.toggle("long", axes.length === 1 && lengthOf(state, axes[0]) > LONG);
       root.replaceChildren(...axes.map((index) => formulaLine(state, index, axes.length > 1)));

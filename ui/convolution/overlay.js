@@ -1,6 +1,7 @@
 import { s, say, text } from "../lab/lab.js";
 import { cellOfTap, cellText, indexClass, squarePath, tapColour, tapNumber } from "./cells.js";
 import { columnX, isDrawn, rowY } from "./geometry.js";
+import { twinsOf } from "./relation.js";
 import { cellOf, litBy, numberOf } from "./scene.js";
 
 const READABLE_INDEX = 17; // pixels of a cell from which an index fits
@@ -15,10 +16,21 @@ export function drawOverlay(scene, grids, place) {
   ];
   if (place.grid === "kernel") return [...shown, ...dimTaps(scene, grids.kernel, lit, place)];
   const grid = grids[place.grid];
+  if (place.grid === "left") shown.push(...twins(scene, grid, place));
   if (isDrawn(grid, place.row, place.column))
     shown.push(s("path", { class: `here ${place.grid}`, d: squarePath(grid, place.row, place.column) }));
   if (place.grid !== scene.time) return [...shown, ...dimTaps(scene, grids.kernel, lit, place)];
   return [...shown, ...windowMarks(scene, grids, place)];
+}
+
+/** The other cells that hold the same input cell: its copies in the padding, or what a copy was taken from. */
+function twins(scene, grid, place) {
+  const found = [];
+  for (const row of twinsOf(scene.rows, place.row))
+    for (const column of twinsOf(scene.columns, place.column))
+      if (isDrawn(grid, row, column) && !(row === place.row && column === place.column))
+        found.push(squarePath(grid, row, column));
+  return found.length ? [s("path", { class: "twin", d: found.join("") })] : [];
 }
 
 /** Cells that windows have been through before this one. */

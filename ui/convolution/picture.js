@@ -97,12 +97,9 @@ function drawBelow(scene, grids) {
   ];
 }
 
-function group(name, { rows, columns }, children) {
-  return s(
-    "g",
-    { class: `grid ${name}`, "data-grid": name, "data-rows": rows, "data-columns": columns },
-    children,
-  );
+function group(name, { rows, columns, x, y, size }, children) {
+  const place = { "data-rows": rows, "data-columns": columns, "data-x": x, "data-y": y, "data-size": size };
+  return s("g", { class: `grid ${name}`, "data-grid": name, ...place }, children);
 }
 
 /** Where the output would be: nothing but a word, since there is none. */

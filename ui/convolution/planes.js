@@ -15,7 +15,7 @@ export function makePlanes() {
   const svg = s("svg", { class: "planes-svg", viewBox: `0 0 ${PLANES_WIDTH} ${PLANES_HEIGHT}`, role: "img" });
   const caption = h("p", { class: "caption" });
   const root = h("div", { class: "planes" }, svg, caption);
-  const shown = { state: null, plane: 0 };
+  const shown = { scene: null, state: null, plane: 0 };
 
   svg.addEventListener("pointermove", (event) => {
     const plane = planeUnder(event, svg, shown.state);
@@ -33,7 +33,14 @@ export function makePlanes() {
     setText(caption, words);
   }
 
-  return { root, set: (state) => draw(state, shown.plane) };
+  return {
+    root,
+    set(scene) {
+      if (scene === shown.scene) return;
+      shown.scene = scene;
+      draw(scene.state, shown.plane);
+    },
+  };
 }
 
 /** The output plane at the height of the pointer. */

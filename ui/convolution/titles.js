@@ -15,7 +15,7 @@ export function titles(scene, { left, kernel, right }) {
   return [
     title(left, say("input"), sizeWords(scene, state.size), leftNote(scene, left), "input"),
     title(kernel, say(isPool(state) ? "window" : "kernel"), taps, turned, "weight", 6),
-    title(right, say("output"), output, rightNote(scene, right), "output"),
+    title(right, say("output"), output, rightNote(scene, right), "output", scene.refusal ? 18 : 0),
   ];
 }
 

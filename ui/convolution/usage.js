@@ -8,12 +8,16 @@ export function makeUsage() {
   const words = h("span", { class: "label" });
   const map = s("svg", { class: "usage-map", viewBox: `0 0 252 ${SIDE + 4}`, role: "img" });
   const root = h("div", { class: "usage" }, words, map);
+  const shown = { scene: null, crop: "" };
   return {
     root,
     /** @param {object} grids of the picture: the map shows the same cells */
     set(scene, grids) {
       const stamped = scene.time === "left";
       const side = stamped ? "right" : "left";
+      const { row0, column0 } = grids[side];
+      if (scene === shown.scene && shown.crop === `${row0},${column0}`) return;
+      Object.assign(shown, { scene, crop: `${row0},${column0}` });
       setText(words, say(stamped ? "stampsLanding" : "readsOfCells"));
       map.setAttribute("aria-label", words.textContent);
       map.replaceChildren(...(scene.refusal ? [] : drawUsage(scene, grids[side], side, stamped)));

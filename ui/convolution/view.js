@@ -50,17 +50,20 @@ export default labPage((root, tools, first) => {
 
   desk.controls.append(...controls.parts);
   desk.stage.append(note, picture.root, time.tape.root, fault.root, formula.root, code.root, doors.root);
-  desk.numbers.append(numbers.root, planes.root, usage.root, keep.root);
+  const aside = h("div", { class: "aside" }, planes.root, usage.root);
+  desk.numbers.append(numbers.root, aside, keep.root);
   desk.below.append(tasks.root);
 
   function draw() {
     const scene = time.scene();
     desk.arrange();
+    standAside();
     const width = Math.max(280, picture.root.clientWidth);
     const height = desk.isWide() ? TALL : scene.stacked ? LOW_STACKED : LOW;
     controls.set(scene.state, data.presets);
     picture.draw(scene, width, height);
     usage.set(scene, layOut(scene, windowOf(scene), null, width, height));
+    planes.set(scene);
     time.tape.set(
       scene,
       windowOf(scene),
@@ -68,8 +71,15 @@ export default labPage((root, tools, first) => {
     );
     formula.set(scene.state, scene.refusal);
     code.set(codeOf(scene.state));
-    planes.set(scene.state);
     drawCounts(scene);
+  }
+
+  /** Channels and the map stand under the numbers, or where there is no room, under the picture. */
+  function standAside() {
+    const place = desk.isWide() ? desk.numbers : desk.below;
+    if (aside.parentNode === place) return;
+    if (place === desk.below) place.prepend(aside);
+    else place.insertBefore(aside, keep.root);
   }
 
   function drawCounts(scene) {

@@ -9,6 +9,7 @@
  */
 export function makeBench(tools, changed) {
   let counted = "";
+  let moved = false; // since the last settling
   const bench = {
     now: null,
     kept: null,
@@ -16,11 +17,13 @@ export function makeBench(tools, changed) {
     /** Changes fields under the hand, and tells nobody. */
     propose(fields) {
       bench.now = { ...bench.now, ...fields };
+      moved = true;
       changed();
     },
 
     /** Tells Python that the hand has come to rest. */
     settle() {
+      moved = false;
       tools.settle({ now: bench.now, kept: bench.kept });
     },
 
@@ -53,11 +56,15 @@ export function makeBench(tools, changed) {
       bench.settle();
     },
 
-    /** Takes what Python sends: `data.state`, which is what `data.counted` was counted for. */
+    /**
+     * Takes what Python sends: `data.state`, which is what `data.counted` was counted for. What the hand has moved and
+     * not settled yet stays.
+     */
     receive(data) {
+      counted = JSON.stringify(data.state.now);
+      if (moved) return;
       bench.now = data.state.now;
       bench.kept = data.state.kept;
-      counted = JSON.stringify(bench.now);
     },
 
     /** Whether Python has counted the state now, or still an older one. */

@@ -98,7 +98,8 @@ class Lab(Generic[State]):
 
     def settled(self) -> None:
         """Takes what the picture proposes; what it must not propose leaves a sentence. For `settled=` of a picture."""
-        proposed = st.session_state[self.name]["settled"]
+        # On the way to another page, what the picture proposed may be gone already.
+        proposed = st.session_state.get(self.name, {}).get("settled")
         if not isinstance(proposed, Mapping):
             return
         try:

@@ -31,6 +31,7 @@ CHINESE: dict[str, str] = {
     "your guess": "你的预测",
     "Reveal": "揭晓",
     "Hide again": "重新隐藏",
+    "Show it in the picture": "在图中显示",
     "right": "正确",
     "it is {value}": "答案是 {value}",
     "{done} of {all} revealed": "已揭晓 {done}/{all}",

@@ -1,4 +1,4 @@
-import { button, exact, h, icon, setText } from "../kit/kit.js";
+import { button, exact, h, icon, setText, still } from "../kit/kit.js";
 import { say } from "./say.js";
 
 /**
@@ -28,6 +28,12 @@ export function makeExercises(bench) {
     setText(progress, revealed.size ? say("done", { done: revealed.size, all: cards.length }) : "");
   }
 
+  /** Takes a setting and brings the page's picture into view. */
+  function show(state) {
+    bench.take(state);
+    root.parentNode.parentNode.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: "start" });
+  }
+
   function reveal(task, shown) {
     if (shown) revealed.add(task.name);
     tell();
@@ -40,15 +46,18 @@ export function makeExercises(bench) {
       const text = JSON.stringify(exercises);
       if (text === known) return;
       known = text;
-      cards = exercises.map((task) => makeTask(task, bench, reveal));
-      list.replaceChildren(...cards);
+      cards = exercises.map((task) => makeTask(task, show, reveal));
+      const half = Math.ceil(cards.length / 2);
+      list.replaceChildren(h("div", {}, cards.slice(0, half)), h("div", {}, cards.slice(half)));
       tell();
     },
   };
 }
 
-function makeTask(task, bench, reveal) {
-  const rows = task.questions.map((question) => makeQuestion(question, bench));
+function makeTask(task, show, reveal) {
+  const rows = task.questions.map((question) =>
+    makeQuestion(question, () => show(question.state ?? task.state)),
+  );
   const because = h("p", { class: "because", hidden: true }, task.because);
   const press = button(say("reveal"), toggle, { kind: "primary" });
   let shown = false;
@@ -83,7 +92,7 @@ function makeTask(task, bench, reveal) {
   );
 }
 
-function makeQuestion({ asks, answer, state }, bench) {
+function makeQuestion({ asks, answer }, show) {
   const guess = h("input", {
     type: "text",
     inputmode: "numeric",
@@ -93,8 +102,8 @@ function makeQuestion({ asks, answer, state }, bench) {
     "aria-label": `${asks} ${say("yourGuess")}`,
   });
   const verdict = h("output", { class: "verdict" });
-  const look = state && button("", () => bench.take(state), { icon: "search", label: asks });
-  if (look) look.hidden = true;
+  const look = button("", show, { icon: "search", label: say("showIt") });
+  look.hidden = true;
   return {
     root: h("div", { class: "question" }, h("label", {}, h("span", {}, asks), guess), verdict, look),
     reveal(shown) {
@@ -104,7 +113,7 @@ function makeQuestion({ asks, answer, state }, bench) {
       const value = answer.map(exact).join(" × ");
       setText(verdict, shown ? (right ? `${value} · ${say("right")}` : say("itIs", { value })) : "");
       guess.disabled = shown;
-      if (look) look.hidden = !shown;
+      look.hidden = !shown;
     },
   };
 }

@@ -35,6 +35,7 @@ def phrases() -> dict[str, str]:
         "yourGuess": tr("your guess"),
         "reveal": tr("Reveal"),
         "again": tr("Hide again"),
+        "showIt": tr("Show it in the picture"),
         "right": tr("right"),
         "itIs": tr("it is {value}"),
         "done": tr("{done} of {all} revealed"),

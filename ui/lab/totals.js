@@ -61,7 +61,7 @@ function setShape(chip, type, axes) {
 
 function setNumber(view, now, before, show) {
   if (!now) {
-    view.set("–");
+    view.set("–", { formula: "\u00a0" });
     return;
   }
   const differs = before && before.value !== now.value;

@@ -28,7 +28,8 @@ def seal(network: str) -> None:
 
 def look(network: str) -> None:
     """Asks for the verdict that the picture wants, if it is still about this network."""
-    wanted = st.session_state[KEY]["look"]
+    # On the way to another page, what the picture fired may be gone already.
+    wanted = st.session_state.get(KEY, {}).get("look")
     if isinstance(wanted, dict) and wanted.get("of") == name_of(network) and traced(network).ok:
         verdicts().ask(network, again=wanted.get("again") is True)
 

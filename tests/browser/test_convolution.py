@@ -1,0 +1,339 @@
+"""The convolution page in the browser: pointing, pins, keys, time, modes, links, doors, exercises."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import expect
+
+from netlib import Network
+from tests.browser.conftest import Visit
+from tests.browser.convolution_page import address, hover, point, sentence, settles, shows
+from ui.convolution.exercises import exercises
+from ui.convolution.layer import network_of
+from ui.convolution.presets import PRESETS
+from ui.convolution.state import ConvolutionState
+from ui.lab.link import packed
+from ui.numbers import dimensions, exact
+
+
+def test_the_page_opens_on_a_layer_that_runs(visit: Visit) -> None:
+    tab = visit("/convolution")
+    shows(tab)
+    expect(tab.page.locator(".code.line")).to_have_text("nn.Conv2d(3, 8, kernel_size=3, stride=2, padding=1)")
+    expect(tab.page.get_by_text("1 row and 1 column are never read (padding only)")).to_be_visible()
+    expect(tab.page.locator(".formula .term.of-output b")).to_have_text("4")
+    for part in (".picture-svg", ".code-line", ".totals", ".keep"):
+        expect(tab.page.locator(part)).to_be_in_viewport(ratio=1)
+
+
+def test_an_output_lights_up_its_window(visit: Visit) -> None:
+    tab = visit("/convolution")
+    hover(tab, "right", 0, 0)
+    expect(sentence(tab)).to_have_text("y[0,0] reads 9 cells, 5 of them padding · 1 of 16")
+    expect(tab.page.locator(".overlay .lit")).to_have_count(9)
+    hover(tab, "right", 2, 3)
+    expect(sentence(tab)).to_have_text("y[2,3] reads 9 cells · 12 of 16")
+
+
+def test_an_input_lights_up_every_output_that_uses_it(visit: Visit) -> None:
+    tab = visit("/convolution")
+    hover(tab, "left", 4, 6)
+    expect(sentence(tab)).to_have_text("x[3,5] is used by 4 outputs")
+    expect(tab.page.locator(".overlay .lit")).to_have_count(4)
+    hover(tab, "left", 3, 5)
+    expect(sentence(tab)).to_have_text("x[2,4] is used by 1 output")
+    hover(tab, "left", 9, 9)
+    expect(sentence(tab)).to_have_text("padding is read by no output")
+
+
+def test_a_kernel_cell_lights_up_every_input_it_meets(visit: Visit) -> None:
+    tab = visit("/convolution")
+    hover(tab, "kernel", 1, 2)
+    expect(sentence(tab)).to_have_text("w[1,2] meets 16 cells, once for each of 16 places")
+    expect(tab.page.locator(".overlay .lit")).to_have_count(32)
+
+
+def test_a_copy_in_the_padding_counts_for_the_cell_it_copies(visit: Visit) -> None:
+    tab = visit(address(stride=[1, 1], padding_mode="reflect"))
+    hover(tab, "left", 2, 2)
+    expect(sentence(tab)).to_have_text("x[1,1] is used by 9 outputs")
+    expect(tab.page.locator(".overlay .twin")).to_have_count(1)
+
+
+def test_leaving_the_picture_goes_back_to_the_window(visit: Visit) -> None:
+    tab = visit("/convolution")
+    hover(tab, "kernel", 0, 0)
+    expect(sentence(tab)).to_contain_text("w[0,0]")
+    tab.page.mouse.move(10, 10)
+    expect(sentence(tab)).to_contain_text("y[1,1]")
+
+
+def test_a_click_pins_and_escape_frees(visit: Visit) -> None:
+    tab = visit("/convolution")
+    tab.page.mouse.click(*point(tab, "right", 3, 2))
+    settles(tab, at=[3, 2])
+    hover(tab, "left", 1, 1)
+    expect(sentence(tab)).to_contain_text("y[3,2]")
+    tab.page.keyboard.press("Escape")
+    expect(sentence(tab)).to_contain_text("x[0,0]")
+
+
+def test_a_second_click_frees_too(visit: Visit) -> None:
+    tab = visit("/convolution")
+    for _ in range(2):
+        tab.page.mouse.click(*point(tab, "kernel", 2, 2))
+    hover(tab, "right", 0, 1)
+    expect(sentence(tab)).to_contain_text("y[0,1]")
+
+
+def test_keys_move_in_every_grid(visit: Visit) -> None:
+    tab = visit("/convolution")
+    tab.page.locator(".picture-svg").focus()
+    tab.page.keyboard.press("ArrowRight")
+    expect(sentence(tab)).to_contain_text("y[1,2]")
+    tab.page.keyboard.press("ArrowDown")
+    expect(sentence(tab)).to_contain_text("y[2,2]")
+    settles(tab, at=[2, 2])
+    tab.page.keyboard.press("2")
+    tab.page.keyboard.press("ArrowRight")
+    expect(sentence(tab)).to_contain_text("w[0,1]")
+    tab.page.keyboard.press("1")
+    expect(sentence(tab)).to_contain_text("x[0,0]")
+    tab.page.keyboard.press("ArrowLeft")
+    expect(sentence(tab)).to_contain_text("padding")
+    tab.page.keyboard.press("Escape")
+    expect(sentence(tab)).to_contain_text("y[2,2]")
+    expect(tab.page.locator(".picture-svg")).to_have_attribute(
+        "aria-label", re.compile(r"y\[2,2\] reads 9 cells")
+    )
+
+
+def test_time_steps_scrubs_plays_and_pauses(visit: Visit) -> None:
+    tab = visit("/convolution")
+    tab.page.get_by_role("button", name="Step on").click()
+    expect(sentence(tab)).to_contain_text("7 of 16")
+    tab.page.get_by_role("button", name="Step back").click()
+    expect(sentence(tab)).to_contain_text("6 of 16")
+    tab.page.get_by_role("slider", name="window").press("End")
+    expect(sentence(tab)).to_contain_text("16 of 16")
+    settles(tab, at=[3, 3])
+    for _ in range(3):
+        tab.page.get_by_title("Speed").click()
+    tab.page.get_by_role("button", name="Play").click()
+    tab.page.get_by_role("button", name="Pause").wait_for()
+    expect(sentence(tab)).to_contain_text(re.compile(r"· [2-9] of 16"))
+    tab.page.get_by_role("button", name="Pause").click()
+    stopped = sentence(tab).inner_text()
+    tab.page.wait_for_timeout(300)  # longer than a window stands at this speed
+    assert sentence(tab).inner_text() == stopped
+
+
+def test_a_slider_redraws_at_once_and_settles_in_the_link(visit: Visit) -> None:
+    tab = visit("/convolution")
+    kernel = tab.page.get_by_role("slider", name="kernel k")
+    kernel.press("ArrowRight")
+    shows(tab, kernel=(4, 4))
+    settles(tab, kernel=[4, 4])
+    tab.page.get_by_role("spinbutton", name="input size n").fill("16")
+    tab.page.keyboard.press("Enter")
+    shows(tab, kernel=(4, 4), size=(16, 16))
+    settles(tab, size=[16, 16])
+
+
+def test_height_and_width_come_apart_and_together_again(visit: Visit) -> None:
+    tab = visit("/convolution")
+    lock = tab.page.get_by_role("button", name="H=W")
+    lock.click()
+    tab.page.get_by_role("slider", name="stride s H").press("ArrowLeft")
+    settles(tab, stride=[1, 2])
+    shows(tab, stride=(1, 2))
+    expect(tab.page.locator(".formula-line")).to_have_count(2)
+    lock.click()
+    settles(tab, stride=None)
+    expect(tab.page.locator(".formula-line")).to_have_count(1)
+
+
+REFUSED: tuple[tuple[dict[str, Any], str, str | None, dict[str, Any]], ...] = (
+    (
+        {"size": [3, 3], "kernel": [7, 7]},
+        "A kernel of 7 does not fit the padded input of 5 along H.",
+        "set padding = 2",
+        {"padding": [2, 2]},
+    ),
+    (
+        {"groups": 3},
+        "3 groups must divide both channel counts; 8 filters cannot be shared out.",
+        "set groups = 1",
+        {"groups": None},
+    ),
+    (
+        {"pad": "same"},
+        "'same' works with stride 1 only, the stride is 2, 2.",
+        "set stride = 1",
+        {"stride": [1, 1], "pad": "same"},
+    ),
+    (
+        {"layer": "max", "padding": [2, 2]},
+        "Pooling may be padded by half its window at most: 1, got 2 along H.",
+        "set padding = 1",
+        {"padding": None},
+    ),
+    (
+        {"layer": "transposed", "output_padding": [2, 2]},
+        "Output padding 2 must be smaller than stride 2 or dilation 1 along H.",
+        None,
+        {},
+    ),
+)
+
+
+def test_what_torch_refuses_is_said_with_a_way_out(visit: Visit) -> None:
+    tab = visit(None)
+    for fields, rule, fix, mended in REFUSED:
+        tab.open(address(**fields))
+        fault = tab.page.locator(".fault")
+        expect(fault.locator(".says")).to_have_text(rule)
+        expect(tab.page.locator(".shape.of-output b")).to_have_text("–")
+        if fix is not None:
+            fault.get_by_role("button", name=fix).click()
+            expect(fault).to_be_hidden()
+            settles(tab, **mended)
+            shows(tab, **state_fields({**fields, **{k: v for k, v in mended.items() if v}}, mended))
+
+
+def state_fields(fields: dict[str, Any], mended: dict[str, Any]) -> dict[str, Any]:
+    """Fields as a state takes them; what was mended to its default is left out."""
+    gone = {name for name, value in mended.items() if value is None}
+    return {n: tuple(v) if isinstance(v, list) else v for n, v in fields.items() if n not in gone}
+
+
+MODES: tuple[dict[str, Any], ...] = (
+    {"axes": 1},
+    {"layer": "transposed"},
+    {"layer": "transposed", "spread": "zeros", "axes": 1},
+    {"layer": "max", "ceil_mode": True},
+    {"layer": "average", "count_include_pad": False},
+    {"channels": 8, "groups": 8},
+    {"size": [224, 200], "kernel": [7, 5], "padding": [3, 2]},
+)
+
+
+def test_every_mode_draws_and_counts(visit: Visit) -> None:
+    tab = visit(None)
+    for fields in MODES:
+        tab.open(address(**fields))
+        shows(tab, **state_fields(fields, {}))
+        network = network_of(ConvolutionState.model_validate(fields))
+        expect(tab.page.locator(".code.line")).to_have_text(str(network.layers[0].lower(network.input)))
+        expect(sentence(tab)).not_to_be_empty()
+
+
+def test_stamps_and_their_sums_in_the_transposed_picture(visit: Visit) -> None:
+    tab = visit(address(layer="transposed", size=[3, 3]))
+    expect(sentence(tab)).to_have_text("x[1,1] is stamped onto 9 cells · 5 of 9")
+    hover(tab, "left", 0, 0)
+    expect(sentence(tab)).to_have_text("x[0,0] is stamped onto 9 cells, 5 of them cut off · 1 of 9")
+    hover(tab, "right", 2, 2)
+    expect(sentence(tab)).to_have_text("y[1,1] is the sum of 4 stamps")
+    hover(tab, "right", 0, 0)
+    expect(sentence(tab)).to_contain_text("cut off")
+    tab.page.get_by_role("radio", name="zeros between").click()
+    settles(tab, spread="zeros")
+    hover(tab, "right", 0, 0)
+    expect(sentence(tab)).to_have_text("y[0,0] reads 9 cells: 1 inputs, the rest zeros · 1 of 25")
+    expect(tab.page.get_by_text("PyTorch has neither 'same' nor other padding modes here")).to_be_visible()
+
+
+def test_a_chip_sets_its_fields_and_is_pressed(visit: Visit) -> None:
+    tab = visit(address(kernel=[5, 5]))
+    size = (8, 8)
+    for preset in PRESETS:
+        chip = tab.page.get_by_role("button", name=preset.label, exact=True).first
+        chip.click()
+        expect(chip).to_have_attribute("aria-pressed", "true")
+        fields = state_fields(preset.changes, {})
+        kept = {"size": size, "channels": 3, "filters": 8}
+        if preset.label == "upsample":
+            kept = {"size": (224, 224), "channels": 3, "filters": 64}
+        shows(tab, **{**kept, **fields})
+
+
+def test_a_link_brings_everything_back(visit: Visit) -> None:
+    fields = {"layer": "transposed", "size": [4, 5], "kernel": [2, 3], "spread": "zeros", "at": [3, 2]}
+    tab = visit(address(**fields))
+    expect(tab.page.get_by_role("radio", name="Transp.")).to_be_checked()
+    expect(tab.page.get_by_role("radio", name="zeros between")).to_be_checked()
+    expect(sentence(tab)).to_contain_text("y[3,2]")
+    expect(tab.page.get_by_role("spinbutton", name="kernel k W")).to_have_value("3")
+
+
+def test_a_bad_link_ends_in_a_sentence_and_the_usual_start(visit: Visit) -> None:
+    hostile = {"layer": "<img src=x onerror=alert(1)>"}
+    for link, says in (
+        ("1.AAAA", "this link is damaged. Here is the usual start instead."),
+        (packed({"now": hostile}), "must be one of conv, transposed, max, average"),
+    ):
+        tab = visit(f"/convolution?state={link}")
+        expect(tab.page.locator(".note")).to_contain_text(says)
+        shows(tab)
+
+
+def test_a_is_kept_compared_taken_back_and_forgotten(visit: Visit) -> None:
+    tab = visit("/convolution")
+    keep = tab.page.get_by_role("button", name="Keep as A")
+    keep.click()
+    expect(keep).to_be_disabled()
+    tab.page.get_by_role("slider", name="stride s").press("ArrowLeft")
+    expect(tab.page.locator(".shapes .was")).to_have_text("A: 8 × 4 × 4")
+    expect(tab.page.locator(".number.of-compute .news")).to_have_text("+300 %")
+    tab.page.reload()
+    expect(tab.page.locator(".shapes .was")).to_have_text("A: 8 × 4 × 4")
+    tab.page.get_by_role("button", name="Back to A").click()
+    shows(tab)
+    expect(tab.page.locator(".shapes .was")).to_have_text("A: 8 × 8 × 8")
+    tab.page.get_by_role("button", name="Forget A").click()
+    expect(tab.page.locator(".number.of-compute .news")).to_be_empty()
+
+
+def test_the_layer_is_taken_into_the_builder(visit: Visit) -> None:
+    tab = visit(address(filters=12))
+    tab.page.get_by_role("button", name="Take into the Builder").click()
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text("Builder")
+    tab.until(lambda: "net=" in tab.page.url, "the network in the address")
+    found = re.search(r"net=([^&]+)", tab.page.url)
+    assert found is not None
+    assert Network.from_link(found[1]) == network_of(ConvolutionState(filters=12))
+
+
+def test_exercises_reveal_what_is_computed_and_show_it(visit: Visit) -> None:
+    tab = visit("/convolution")
+    for exercise in exercises():
+        card = tab.page.locator(f".task[data-name={exercise.name}]")
+        card.locator("summary").click()
+        card.get_by_role("textbox").first.fill(" x ".join(exact(n) for n in exercise.questions[0].answer))
+        if len(exercise.questions) > 1:
+            card.get_by_role("textbox").last.fill("123456")
+        card.get_by_role("button", name="Reveal").click()
+        verdicts = card.locator(".verdict")
+        for index, question in enumerate(exercise.questions):
+            expect(verdicts.nth(index)).to_contain_text(dimensions(question.answer))
+        expect(verdicts.first).to_have_class("verdict right")
+        if len(exercise.questions) > 1:
+            expect(verdicts.last).to_have_class("verdict wrong")
+        state = exercise.state.model_dump(exclude={"at"})
+        shows(tab, **state)
+        card.locator("summary").click()
+    expect(tab.page.get_by_text(f"{len(exercises())} of {len(exercises())} revealed")).to_be_attached()
+
+
+def test_the_seal_agrees(visit: Visit) -> None:
+    tab = visit("/convolution")
+    expect(tab.page.get_by_text("torch and torchinfo agree")).to_be_visible()
+
+
+def test_the_page_speaks_chinese(visit: Visit) -> None:
+    tab = visit("/convolution?lang=zh")
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text("卷积")
+    expect(sentence(tab)).to_have_text("y[1,1] 读取 9 个单元格 · 第 6 个，共 16 个")
+    tab.page.get_by_role("radio", name="en").click()
+    expect(sentence(tab)).to_have_text("y[1,1] reads 9 cells · 6 of 16")
