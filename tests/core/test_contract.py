@@ -4,11 +4,14 @@ A new kind brings its own examples (`cases`), and is tested here without a line 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import torch
 
 from netlib import KINDS, Case, Message, Network, Trace, source, trace
+from netlib.block import Leaf, all_knobs
+from netlib.knob import Choice, Knob, Numbers, Real, Switch, Whole
 from netlib.words import CATALOGUE
 from tests.core import torch_side
 
@@ -198,6 +201,34 @@ def test_a_network_with_problems_has_no_module_and_no_program(example: Example) 
         torch_side.built(example.traced)
     with pytest.raises(ValueError, match="problem"):
         source(example.traced)
+
+
+def others(knob: Knob, value: Any) -> list[Any]:
+    """Values that the knob takes beside the one it has."""
+    match knob:
+        case Switch():
+            return [not value]
+        case Choice(options=options):
+            return [option for option in options if option != value]
+        case Real(lo=lo, hi=hi):
+            return [(lo + hi) / 3]
+        case Numbers():  # what flows in must fit them
+            return []
+        case Whole():  # and sizes
+            return [knob.lo + 1 if value != knob.lo + 1 else knob.lo + 2]
+    return []
+
+
+@pytest.mark.parametrize("kind", [kind for kind, block in KINDS.items() if issubclass(block, Leaf)])
+def test_every_setting_reaches_the_layer(kind: str) -> None:
+    """A field that is not handed on would leave shapes as they are, and only values would be wrong."""
+    case = next(case for case in KINDS[kind].cases() if case.gives is not None)
+    plain = case.block.lower(case.given)
+    for knob in all_knobs(KINDS[kind]):
+        if not knob.inferred:
+            for value in others(knob, getattr(case.block, knob.name)):
+                changed = case.block.with_(**{knob.name: value})
+                assert changed.lower(case.given) != plain, f"{knob.name}={value} changes nothing"
 
 
 @sound
