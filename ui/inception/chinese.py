@@ -62,7 +62,7 @@ CHINESE: dict[str, str] = {
     "{name}, {widths} channels: no parameters and no MACs": "{name}，通道 {widths}：没有参数，也没有乘加",
     # numbers
     "Activation memory": "激活内存",
-    "What one sample keeps for the backward pass; the module's own input is not counted.": "一个样本为反向传播保留的量；不计模块自己的输入。",
+    "What one sample keeps for the backward pass; the module's own input is not counted.": "一个样本为反向传播保留的量；不计模块的输入。",
     "Output channels": "输出通道数",
     "without": "没有",
     "with": "有",

@@ -19,6 +19,8 @@ from ui.lab.bench import Lab
 from ui.lab.exercises import tasks
 from ui.lab.heading import title
 from ui.lab.presets import chips
+from ui.race.contest import Entrant
+from ui.race.section import race
 from ui.slot import drawn
 from ui.words import tr
 
@@ -51,6 +53,13 @@ def explorer() -> None:
     picture = load(LAB.name, "leave")(LAB.name, data, settled=LAB.settled)
     LAB.write_link()
     leave(picture.leave, network, trains)
+    race(LAB.name, entrants(bench.now), tr("Let the branches join first."))
+
+
+def entrants(state: InceptionState) -> tuple[Entrant, ...]:
+    """Both modules, each between a stem and a classifier."""
+    names = {"without": tr("Without 1×1"), "with": tr("With 1×1")}
+    return tuple(Entrant(names[side], trained_of(state, side)) for side in SIDES)
 
 
 @lru_cache(maxsize=256)

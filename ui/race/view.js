@@ -1,0 +1,79 @@
+import { button, h, mount, s, setText } from "../kit/kit.js";
+import { drawRace } from "./curves.js";
+
+const TALL = 280; // pixels of the plot
+
+/** Two runs beside each other: a button, the curves, and a table of what they came to. */
+export default mount((root, tools) => {
+  const heading = h("h2", {});
+  const says = h("span", { class: "caption" });
+  const begin = button("", () => act("start"), { icon: "play", kind: "primary" });
+  const halt = button("", () => act("stop"), { icon: "stop" });
+  const plan = h("span", { class: "caption" });
+  const note = h("p", { class: "note", role: "status" });
+  const svg = s("svg", { class: "race-plot", role: "img" });
+  const empty = h("p", { class: "empty" });
+  const table = h("table", {});
+  root.append(
+    h("header", {}, heading, says),
+    h("div", { class: "act" }, begin, halt, plan),
+    note,
+    h("div", { class: "panel plot" }, svg, empty),
+    table,
+  );
+  let data = null;
+  let count = 0;
+
+  function act(what) {
+    tools.fire("act", { do: what, time: ++count });
+  }
+
+  function update(now) {
+    data = now;
+    const { words, lines } = now;
+    setText(heading, words.title);
+    setText(says, words.says);
+    begin.lastChild.textContent = words.start;
+    halt.lastChild.textContent = words.stop;
+    begin.hidden = now.going;
+    begin.disabled = !now.can;
+    halt.hidden = !now.going;
+    setText(plan, now.going ? "" : now.plan);
+    setText(note, now.note || (now.other && !now.going ? words.other : ""));
+    setText(empty, lines.length ? "" : words.empty);
+    svg.setAttribute("aria-label", lines.map((line) => spokenLine(words.spoken, line)).join(". "));
+    svg.style.display = lines.length ? "" : "none";
+    table.hidden = !lines.length;
+    table.replaceChildren(...rowsOf(now));
+  }
+
+  function draw() {
+    if (data?.lines.length) drawRace(svg, data, Math.max(320, root.clientWidth - 34), TALL);
+  }
+
+  return { live: true, update, draw };
+});
+
+function spokenLine(template, values) {
+  return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+function rowsOf({ lines, words }) {
+  const names = ["state", "last", "accuracy", "time"];
+  return [
+    h(
+      "tr",
+      {},
+      h("td", {}),
+      names.map((name) => h("th", { scope: "col" }, words[name])),
+    ),
+    ...lines.map((line, index) =>
+      h(
+        "tr",
+        {},
+        h("th", { scope: "row", class: `run-${index}` }, h("i", {}), line.name),
+        names.map((name) => h("td", {}, line[name])),
+      ),
+    ),
+  ];
+}
