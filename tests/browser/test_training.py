@@ -5,7 +5,7 @@ import re
 import signal
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from urllib.parse import parse_qs, urlsplit
 
 import psutil
@@ -15,8 +15,9 @@ from playwright.sync_api import Locator, Page, expect
 from netlib import Network
 from tests.browser.conftest import Visit
 from tests.browser.server import Server, running
-from tests.browser.tab import Tab
+from tests.browser.tab import PATIENCE, Tab
 
+expect.set_options(timeout=PATIENCE)
 LONG = 240_000.0
 """Milliseconds that a run may take on a busy machine, its worker's start included."""
 
@@ -26,6 +27,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """An app of its own, whose workers are warm before the first test needs them."""
     with running(tmp_path_factory.mktemp("training")) as found:
         yield found
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_running(server: Server) -> Iterator[None]:
+    """Ends what a failed test has left, which would hold the only slot."""
+    yield
+    for path in server.data.rglob("history.db"):
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            rows = connection.execute(
+                "SELECT pid FROM runs WHERE state IN ('running', 'paused', 'starting')"
+            ).fetchall()
+        for (worker,) in rows:
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
 
 
 def open_training(visit: Visit, server: Server, query: str = "", **look: object) -> Tab:

@@ -13,7 +13,7 @@ from netlib.training.records import SnapshotRow
 from tests.ui.training_stage import StandIn, stage, started
 from ui.training.bench import Bench
 from ui.training.reading import read
-from ui.training.shown import MOST_FRAMES, chosen, sheet, shown
+from ui.training.shown import MOST_FRAMES, chosen, samples, sheet, shown
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_digits_are_judged_at_every_step_that_was_kept(pool: StandIn) -> None:
         recorder.snapshot("predictions", step, arrays)
     recorder.metrics("loss", 1, [2.3])
     recorder.flush()
-    data = shown(pool.history, read(pool.history, run), DataSpec())
+    data = shown(pool.history, read(pool.history, run), DataSpec(), None)
     assert data is not None
     assert [frame["right"] for frame in data["frames"]] == [2, 20]
     assert [step["long"] for step in data["steps"]] == ["after epoch 0", "after epoch 1"]
@@ -65,8 +65,18 @@ def test_digits_are_judged_at_every_step_that_was_kept(pool: StandIn) -> None:
 
 def test_before_the_first_snapshot_there_are_no_images(pool: StandIn) -> None:
     run, _ = started(pool, Bench.fresh().spec)
-    assert shown(pool.history, read(pool.history, run), DataSpec()) is None
-    assert shown(pool.history, None, DataSpec()) is None
+    assert shown(pool.history, read(pool.history, run), DataSpec(), None) is None
+    assert shown(pool.history, None, DataSpec(), None) is None
+
+
+def test_before_a_run_the_images_a_worker_has_sent_stand_unjudged(pool: StandIn) -> None:
+    pixels = base64.b64encode(bytes(range(64)) * 3).decode()
+    sent = samples({"shape": [3, 1, 8, 8], "pixels": pixels, "targets": [4, 0, 9]})
+    data = shown(pool.history, None, DataSpec(), sent)
+    assert data is not None
+    assert (data["targets"], data["frames"], data["steps"]) == ([4, 0, 9], [], [])
+    assert samples(None) is None
+    assert samples({"targets": [0]}) is None, "a word has no pixels"
 
 
 def test_a_word_is_typed_letter_by_letter(pool: StandIn) -> None:
@@ -79,7 +89,7 @@ def test_a_word_is_typed_letter_by_letter(pool: StandIn) -> None:
         recorder.snapshot("predictions", step, {"said": said, "probabilities": probabilities})
     recorder.metrics("loss", 1, [1.3, 1.1])
     recorder.flush()
-    data = shown(pool.history, read(pool.history, run), DataSpec())
+    data = shown(pool.history, read(pool.history, run), DataSpec(name="hello"), None)
     assert data is not None
     assert ["".join(frame["said"]) for frame in data["frames"]] == ["ollll", "ohlol"]
     assert [frame["right"] for frame in data["frames"]] == [3, 5]
@@ -88,6 +98,6 @@ def test_a_word_is_typed_letter_by_letter(pool: StandIn) -> None:
 
 
 def test_the_word_stands_there_before_a_run(pool: StandIn) -> None:
-    data = shown(pool.history, None, DataSpec(name="hello", source="abab", target="baba"))
+    data = shown(pool.history, None, DataSpec(name="hello", source="abab", target="baba"), None)
     assert data is not None
     assert (data["source"], data["frames"], data["letters"]) == (list("abab"), [], ["a", "b"])

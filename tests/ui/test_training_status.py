@@ -167,8 +167,8 @@ def test_what_a_run_needs_comes_when_it_comes(pool: StandIn) -> None:
     found = fitting(SPEC, pool.as_pool(), answers)
     assert (found.ready, found.pending, found.needs) == (True, True, None)
     assert fitting(SPEC, pool.as_pool(), answers).pending
-    assert len(pool.asked) == 1, "one question, however often the page looks"
-    pool.answers["estimate"] = ESTIMATE
+    assert len(pool.asked) == 2, "each question once, however often the page looks"
+    pool.answers |= {"estimate": ESTIMATE, "samples": {"targets": []}}
     later = fitting(SPEC.with_(batch=32), pool.as_pool(), answers)
     assert later.needs == "230 steps, about 3.9 s, 110 MiB of memory."
 

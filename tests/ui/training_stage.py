@@ -44,7 +44,9 @@ class StandIn:
     sent: list[tuple[str, Command]] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
     asked: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
-    answers: dict[str, Answer] = field(default_factory=lambda: {"estimate": dict(ESTIMATE)})
+    answers: dict[str, Answer] = field(
+        default_factory=lambda: {"estimate": dict(ESTIMATE), "samples": {"targets": []}}
+    )
     full: NetlibError | None = None
 
     def submit(

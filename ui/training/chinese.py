@@ -81,6 +81,7 @@ CHINESE = {
     "true": "真实",
     "said": "预测",
     "{truth} taken for {said}: {count}": "{truth} 判为 {said}：{count}",
+    "a {truth}": "{truth}",
     "Counted at the end of an epoch.": "每轮结束时统计。",
     "step to look at": "要查看的步",
     "{source} → {target}, typed by epoch": "{source} → {target}，逐轮输出",

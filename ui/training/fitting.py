@@ -1,7 +1,7 @@
 """Whether the settings can become a run: does the network fit the data, are the data here, is there memory enough."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from netlib import Message, trace
@@ -10,6 +10,7 @@ from netlib.training import Machine, RunSpec, settle
 from netlib.training.datasets import DATA_SETS
 from netlib.training.estimate import check_memory
 from netlib.training.fit import fit
+from netlib.training.keeper import Answer
 from netlib.training.pool import Pool
 from ui.numbers import exact, seconds, short, size_of
 from ui.training.answers import Answers
@@ -29,6 +30,7 @@ class Fitting:
         ways: what a person can do about it.
         notes: what is worth knowing and stops nothing.
         needs: what the run will ask for, None until a worker has answered.
+        samples: the samples that the run will show, as a worker has sent them.
         pending: whether an answer is still to come.
     """
 
@@ -36,6 +38,7 @@ class Fitting:
     ways: Sequence[Action] = ()
     notes: Sequence[str] = ()
     needs: str | None = None
+    samples: Answer | None = None
     pending: bool = False
 
     @property
@@ -100,14 +103,15 @@ def _away(spec: RunSpec, pool: Pool, answers: Answers) -> Fitting | None:
 
 
 def _needs(spec: RunSpec, pool: Pool, answers: Answers, notes: Sequence[str]) -> Fitting:
+    """What the run will ask for and the samples it will show, as far as workers have answered."""
+    samples = answers.ask(pool, "samples", {"data": spec.data.model_dump(mode="json")}, LOOK_SECONDS)
     answer = answers.ask(pool, "estimate", {"spec": spec.to_data()}, LOOK_SECONDS)
-    if answer is None:
-        return Fitting(None, notes=notes, pending=True)
-    if isinstance(answer, Message):
-        return Fitting(None, notes=notes)
+    found = Fitting(None, notes=notes, samples=samples, pending=samples is None or answer is None)
+    if not isinstance(answer, dict):
+        return found
     if not answer.get("fits", True):
         return too_big(spec, Machine(memory=answer["available"], device_memory=answer["available"]))
-    return Fitting(None, notes=notes, needs=_says(answer))
+    return replace(found, needs=_says(answer))
 
 
 def too_big(spec: RunSpec, machine: Machine) -> Fitting:

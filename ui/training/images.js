@@ -25,6 +25,13 @@ export function makeImages() {
         tiles.replaceChildren(...targets.map((_, number) => tile(number, targets.length, sheet)));
       }
       const frame = frames[index];
+      if (!frame) {
+        for (const [number, node] of [...tiles.children].entries())
+          leave(node, names[targets[number]], words);
+        setText(score, "");
+        drawConfusion(confusion, null, data);
+        return;
+      }
       setText(score, filled(words.score, { right: frame.right, wrong: targets.length - frame.right }));
       [...tiles.children].forEach((node, number) => {
         judge(
@@ -44,6 +51,15 @@ function tile(number, count, sheet) {
   face.style.backgroundSize = `100% ${100 * count}%`;
   face.style.backgroundPosition = `0 ${(100 * number) / (count - 1)}%`;
   return h("figure", { role: "img" }, face, h("figcaption", { "aria-hidden": "true" }));
+}
+
+/** An image of which nothing has been said yet. */
+function leave(node, truth, words) {
+  node.className = "plain";
+  const sentence = filled(words.plain, { truth });
+  node.title = sentence;
+  node.setAttribute("aria-label", sentence);
+  setText(node.lastChild, truth);
 }
 
 function judge(node, { truth, said, sure }, words) {

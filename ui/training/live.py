@@ -20,7 +20,7 @@ from ui.training.fitting import Fitting, fitting
 from ui.training.panel import panel
 from ui.training.reading import Reading, planned_steps, read
 from ui.training.recent import recent
-from ui.training.shown import shown
+from ui.training.shown import samples, shown
 from ui.training.status import Status, status
 from ui.words import language, tr
 
@@ -88,7 +88,7 @@ def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) ->
         chart: Draw = partial(plot, reading)
     else:
         chart = _part(curves(reading, data.name, steps))
-    seen = shown(pool.history, reading, data)
+    seen = shown(pool.history, reading, data, samples(found.samples) if data == bench.spec.data else None)
     return [
         _part(panel(reading, state, steps, found.ready, another)),
         chart,

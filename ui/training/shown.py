@@ -24,16 +24,33 @@ MOST_FRAMES = 48
 Arrays = Mapping[str, ndarray]
 
 
-def shown(history: History, reading: Reading | None, data: DataSpec) -> dict[str, Any] | None:
-    """What the picture draws; None while there is nothing to see yet."""
-    about = data_set(reading.spec.data if reading and reading.spec else data)
+def shown(
+    history: History, reading: Reading | None, data: DataSpec, before: Arrays | None
+) -> dict[str, Any] | None:
+    """What the picture draws; None while there is nothing to see yet.
+
+    Args:
+        history: where the snapshots are.
+        reading: the run, None before the first.
+        data: what the run learns from.
+        before: the samples, where no run has shown them yet; None where nobody knows them.
+    """
+    about = data_set(data)
     frames = _frames(history, reading) if reading else []
     if about.task == "sequence":
-        return typed(about, reading.spec.data if reading and reading.spec else data, frames, _epoch(reading))
-    first = _first(history, reading)
-    if first is None or "pixels" not in first or not frames:
+        return typed(about, data, frames, _epoch(reading))
+    first = _first(history, reading) or before
+    if first is None or "pixels" not in first:
         return None
     return images(about, first, frames, _epoch(reading))
+
+
+def samples(answer: object) -> Arrays | None:
+    """The samples as a worker has sent them, as the first snapshot of a run holds them: pixels in 0..1."""
+    if not isinstance(answer, Mapping) or "pixels" not in answer:
+        return None
+    pixels = np.frombuffer(base64.b64decode(answer["pixels"]), np.uint8).reshape(answer["shape"])
+    return {"pixels": pixels.astype(np.float32) / 255, "targets": np.array(answer["targets"])}
 
 
 def _epoch(reading: Reading | None) -> int | None:
@@ -101,6 +118,7 @@ def images(
             "rows": tr("true"),
             "columns": tr("said"),
             "cell": tr("{truth} taken for {said}: {count}"),
+            "plain": tr("a {truth}"),
             "later": tr("Counted at the end of an epoch."),
             "scrub": tr("step to look at"),
         },
