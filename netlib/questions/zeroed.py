@@ -6,6 +6,7 @@ from typing import Any
 
 from netlib.errors import NetlibError
 from netlib.network import Network
+from netlib.threads import one_thread
 from netlib.tracing import Trace, trace
 from netlib.words import words
 from netlib.zeroing import zeroed
@@ -34,7 +35,8 @@ def answer(payload: Mapping[str, Any]) -> dict[str, Any]:
     blocks = payload.get("blocks")
     if not isinstance(blocks, list) or not 1 <= len(blocks) <= MOST_NETWORKS:
         raise NetlibError(_COUNT, most=MOST_NETWORKS)
-    return {"blocks": [asdict(_tried(trace(Network.from_json(str(text))))) for text in blocks]}
+    with one_thread():
+        return {"blocks": [asdict(_tried(trace(Network.from_json(str(text))))) for text in blocks]}
 
 
 def _tried(traced: Trace) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from ui.contents import Entry, existing
+from ui.home.gradient import norms
 from ui.home.pipes import frames as pipes
 from ui.home.run import curves
 from ui.home.stack import frames
@@ -14,6 +15,7 @@ from ui.words import language, tr
 MINIATURES: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "builder": frames,
     "inception": pipes,
+    "residual": norms,
     "training": curves,
 }
 """What each miniature draws. A page without one has a door with its words alone."""
@@ -43,6 +45,8 @@ def _words(name: str) -> dict[str, str]:
             return {"parameters": tr("parameters")}
         case "inception":
             return {"macs": tr("MACs")}
+        case "residual":
+            return {"plain": tr("plain"), "residual": tr("residual")}
         case "training":
             return {"training": tr("training"), "validation": tr("validation"), "loss": tr("loss, nats")}
     return {}

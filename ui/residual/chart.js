@@ -5,6 +5,7 @@ const LEFT = 46;
 const RIGHT = 128;
 const TOP = 16;
 const FOOT = 30;
+const BELOW = 18; // pixels under the least value, for its number
 const APART = 17; // pixels between two names at the ends
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, Home: -1000, End: 1000 };
 const NETS = ["plain", "residual"];
@@ -90,7 +91,7 @@ function placeOf(series, { width, height }) {
     x: (layer) => LEFT + 12 + step * layer,
     y: (value) =>
       value > 0
-        ? Math.min(bottom, TOP + ((bottom - TOP) * (high - Math.log10(value))) / (high - low))
+        ? Math.min(bottom, TOP + ((bottom - BELOW - TOP) * (high - Math.log10(value))) / (high - low))
         : bottom,
     layerAt: (x) => Math.round((x - LEFT - 12) / step),
   };
@@ -120,7 +121,7 @@ function stillness({ plain, rate }, { x, step, left, bottom }) {
   return [
     s("rect", { class: "still", x: left, y: TOP, width: right - left, height: bottom - TOP }),
     s("path", { class: "still-edge", d: `M${right} ${TOP}V${bottom}` }),
-    text(right - 8, TOP + 16 + (bottom - TOP) * 0.3, words, { class: "still-words", "text-anchor": "end" }),
+    text(left + 44, TOP + (bottom - TOP) * 0.36, words, { class: "still-words" }),
   ];
 }
 

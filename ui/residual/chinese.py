@@ -30,7 +30,7 @@ _FIELDS = {
     "identity": "恒等",
     "A: pad": "A：补零",
     "B: 1×1": "B：1×1",
-    "C: always": "C：总是",
+    "C: all": "C：全部",
     "batch norm": "批量归一化",
     "activation": "激活函数",
     "zero the last convolution": "将最后一个卷积置零",
@@ -41,7 +41,7 @@ _PICTURE = {
     "Plain": "普通",
     "one road, through every layer": "只有一条路，穿过每一层",
     "the input goes round and is added": "输入绕过去，再加上",
-    "gradient, each block": "梯度，每个块",
+    "gradient, each block below": "梯度，下图每个块",
     "Plain block: {input} comes in, {output} leaves.": "普通块：输入 {input}，输出 {output}。",
     "Residual block: {input} comes in; F(x) is {branch}, the shortcut {skip}; sum: {output}.": "残差块：输入 {input}；"
     "F(x) 为 {branch}，捷径为 {skip}；和：{output}。",
@@ -123,13 +123,11 @@ _COSTS = {
     "The programs": "程序",
     "Both blocks as PyTorch modules; they run as they are.": "两个块的 PyTorch 模块，可直接运行。",
     "No program: mend the sum first.": "没有程序：请先修复加法。",
-    "{kernel}: +{n} parameters": "{kernel}：+{n} 个参数",
-    "{n} channels of zeros: +0 parameters": "{n} 个零通道：+0 个参数",
-    "Every {s}nd cell: +0 parameters": "每隔 {s} 格取一：+0 个参数",
-    "{n} channels in": "{n} 个输入通道",
-    "{n} channels out": "{n} 个输出通道",
-    "{n} channels out, stride 1": "{n} 个输出通道，步长 1",
-    "Stride 1": "步长 1",
+    "1×1: +{n} parameters": "1×1：+{n} 个参数",
+    "Pad with zeros: +0": "补零：+0",
+    "Skip cells: +0": "隔格取样：+0",
+    "Thin the input": "减少输入通道",
+    "Keep the shape": "保持形状",
 }
 
 _EXERCISES = {

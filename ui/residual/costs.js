@@ -46,7 +46,7 @@ function card(name, about, show) {
       shown.set(costs.residual ? show(now[field]) : "–", {
         exactly: exact(now[field]),
         change: costs.residual && was ? change(now[field], was[field]) : "",
-        formula: partsOf(now, field),
+        formula: costs.residual ? partsOf(now, field) : "",
       });
       shown.root.querySelector(".news").title = was ? say("wasA", { value: exact(was[field]) }) : "";
       setText(beside, besideOf(costs, field, show));

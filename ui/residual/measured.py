@@ -12,7 +12,7 @@ from ui.words import tr
 
 SEEDS = 5
 """Drawings of the weights that the band is taken over."""
-PATIENCE = 90.0
+PATIENCE = 240.0
 """Seconds that an answer may take; the first waits until PyTorch is warm."""
 
 Data = dict[str, Any]

@@ -22,7 +22,7 @@ def _fields() -> dict[str, str]:
         "identityOption": tr("identity"),
         "AOption": tr("A: pad"),
         "BOption": tr("B: 1×1"),
-        "COption": tr("C: always"),
+        "COption": tr("C: all"),
         "normField": tr("batch norm"),
         "activationField": tr("activation"),
         "activationReLU": "ReLU",
@@ -39,7 +39,7 @@ def _picture() -> dict[str, str]:
         "residualTitle": tr("Residual"),
         "plainNote": tr("one road, through every layer"),
         "residualNote": tr("the input goes round and is added"),
-        "eachBlock": tr("gradient, each block"),
+        "eachBlock": tr("gradient, each block below"),
         "plainPicture": tr("Plain block: {input} comes in, {output} leaves."),
         "residualPicture": tr(
             "Residual block: {input} comes in; F(x) is {branch}, the shortcut {skip}; sum: {output}."

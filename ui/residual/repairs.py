@@ -29,31 +29,15 @@ def repairs(state: ResidualState) -> list[Repaired]:
     padded = state.with_(shortcut="A")
     thinner = state.with_(channels=state.filters, stride=1)
     kept = state.with_(filters=state.channels, stride=1)
-    found = [Repaired(_projection(state, projected), projected)]
+    found = [Repaired(tr("1×1: +{n} parameters", n=_more(state, projected)), projected)]
     if road(padded) == "zeros":
-        found.append(Repaired(_zeros(state), padded))
+        words = tr("Pad with zeros: +0") if padded.filters > padded.channels else tr("Skip cells: +0")
+        found.append(Repaired(words, padded))
     else:
-        found.append(Repaired(tr("{n} channels in", n=exact(state.filters)), thinner))
-    found.append(Repaired(_keeping(state), kept))
+        found.append(Repaired(tr("Thin the input"), thinner))
+    found.append(Repaired(tr("Keep the shape"), kept))
     return [one for one in found if trace(network_of(one.state)).ok]
 
 
-def _projection(state: ResidualState, projected: ResidualState) -> str:
-    more = trace(network_of(projected)).params - trace(network_of(state)).params
-    kernel = "1×1" if state.stride == 1 else tr("1×1, stride {s}", s=state.stride)
-    return tr("{kernel}: +{n} parameters", kernel=kernel, n=exact(more))
-
-
-def _zeros(state: ResidualState) -> str:
-    more = state.filters - state.channels
-    if more == 0:
-        return tr("Every {s}nd cell: +0 parameters", s=state.stride)
-    return tr("{n} channels of zeros: +0 parameters", n=exact(more))
-
-
-def _keeping(state: ResidualState) -> str:
-    if state.stride == 1:
-        return tr("{n} channels out", n=exact(state.channels))
-    if state.channels == state.filters:
-        return tr("Stride 1")
-    return tr("{n} channels out, stride 1", n=exact(state.channels))
+def _more(state: ResidualState, mended: ResidualState) -> str:
+    return exact(trace(network_of(mended)).params - trace(network_of(state)).params)
