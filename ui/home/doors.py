@@ -10,12 +10,14 @@ from ui.home.gradient import norms
 from ui.home.pipes import frames as pipes
 from ui.home.run import curves
 from ui.home.stack import frames
+from ui.home.unrolled import states
 from ui.words import language, tr
 
 MINIATURES: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "builder": frames,
     "inception": pipes,
     "residual": norms,
+    "recurrent": states,
     "training": curves,
 }
 """What each miniature draws. A page without one has a door with its words alone."""

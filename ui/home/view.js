@@ -3,12 +3,19 @@ import { gradient } from "./gradient.js";
 import { pipes } from "./pipes.js";
 import { run } from "./run.js";
 import { stack } from "./stack.js";
+import { unrolled } from "./unrolled.js";
 
 /**
  * Each miniature draws into an SVG of 400 × 214 and returns a function of a phase in [0, 1]; 0 and 1 are the same
  * picture, at rest.
  */
-const MINIATURES = { builder: stack, inception: pipes, residual: gradient, training: run };
+const MINIATURES = {
+  builder: stack,
+  inception: pipes,
+  residual: gradient,
+  recurrent: unrolled,
+  training: run,
+};
 const WIDTH = 400;
 const HEIGHT = 214;
 const SPAN = 3600; // milliseconds of one miniature's turn
