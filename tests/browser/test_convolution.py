@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from netlib import Network
 from tests.browser.conftest import Visit
-from tests.browser.convolution_page import address, hover, point, sentence, settles, shows
+from tests.browser.convolution_page import address, held, hover, point, sentence, settles, shows
 from ui.convolution.exercises import exercises
 from ui.convolution.layer import network_of
 from ui.convolution.presets import PRESETS
@@ -337,3 +337,32 @@ def test_the_page_speaks_chinese(visit: Visit) -> None:
     expect(sentence(tab)).to_have_text("y[1,1] 读取 9 个单元格 · 第 6 个，共 16 个")
     tab.page.get_by_role("radio", name="en").click()
     expect(sentence(tab)).to_have_text("y[1,1] reads 9 cells · 6 of 16")
+
+
+def test_numbers_are_shown_summed_and_set(visit: Visit) -> None:
+    tab = visit(address(view="values", stride=[1, 1], pattern="edge", filter="vertical"))
+    line = tab.page.locator(".sum-line")
+    hover(tab, "right", 4, 4)
+    expect(line).to_have_text("y[4,4] = 0·(−1) + 9·0 + 9·1 + 0·(−1) + 9·0 + 9·1 + 0·(−1) + 9·0 + 9·1 = 27")
+    tab.page.mouse.click(*point(tab, "kernel", 0, 0))
+    tab.page.locator(".cell-editor").fill("7")
+    tab.page.keyboard.press("Enter")
+    settles(tab, weights=[7, 0, 1, -1, 0, 1, -1, 0, 1])
+    tab.page.mouse.click(*point(tab, "left", 4, 4))
+    tab.page.locator(".cell-editor").fill("2")
+    tab.page.keyboard.press("Enter")
+    tab.until(lambda: held(tab).get("cells", [])[27:28] == [2], "the number in the address")
+    hover(tab, "right", 4, 4)
+    expect(line).to_have_text("y[4,4] = 2·7 + 9·0 + 9·1 + 0·(−1) + 9·0 + 9·1 + 0·(−1) + 9·0 + 9·1 = 41")
+    expect(tab.page.get_by_label("picture", exact=True)).to_have_value("")
+    tab.page.get_by_label("picture", exact=True).select_option("spot")
+    settles(tab, cells=None, pattern="spot")
+
+
+def test_a_mean_says_when_it_is_rounded(visit: Visit) -> None:
+    tab = visit(address(view="values", layer="average", pattern="ramp", padding=[0, 0], stride=[1, 1]))
+    hover(tab, "right", 0, 0)
+    expect(tab.page.locator(".sum-line")).to_contain_text("/ 9 = 1")
+    tab.page.get_by_role("slider", name="padding p").press("ArrowRight")
+    hover(tab, "right", 0, 0)
+    expect(tab.page.locator(".sum-line")).to_contain_text("/ 9 ≈ 0.222")

@@ -1,5 +1,6 @@
 """The convolution picture's own arithmetic against netlib and torch, over thousands of random settings."""
 
+import random
 import re
 from collections.abc import Iterator
 from itertools import product
@@ -66,7 +67,7 @@ USERS = """(states) => states.map((state) => {
 def conv(chromium: Browser) -> Iterator[Page]:
     names = (
         "refusalOf, countedHere, codeOf, axisIndices, formulaOf, droppedOf, axisOf, weightShape, relationOf, sceneOf, "
-        "leftCellOf, rightCellOf, litBy, cellOf, skippedOf, isTransposed"
+        "leftCellOf, rightCellOf, litBy, cellOf, inputValues, weightValues"
     )
     page = asked(chromium, *names.split(", "))
     yield page
@@ -227,3 +228,52 @@ def dependence(state: State, height: int, width: int) -> torch.Tensor:
     with torch.no_grad():
         output: torch.Tensor = module(cells).amax(1)
     return output.unsqueeze(1) > 1e-6 if state["axes"] == 1 else output > 1e-6
+
+
+NUMBERS = """(states) => states.map((state) => {
+  const scene = conv.sceneOf({ ...state, view: "values" });
+  const found = [];
+  for (let row = 0; row < scene.rows.right; row++)
+    for (let column = 0; column < scene.columns.right; column++) {
+      const { kind, index } = conv.rightCellOf(scene, row, column);
+      if (kind === "out") found.push([...index, scene.values.right(row, column).value]);
+    }
+  return { input: conv.inputValues(state), weights: conv.weightValues(state), found };
+})"""
+
+
+def test_whole_numbers_come_out_as_torch_computes_them(conv: Page) -> None:
+    chance = random.Random(9)
+    plain = [_one_plane(chance, state) for state in FEW]
+    for state, answer in zip(plain, conv.evaluate(NUMBERS, plain), strict=True):
+        expected = torchs_numbers(state, answer["input"], answer["weights"])
+        assert len(answer["found"]) == expected.numel(), state
+        for row, column, value in answer["found"]:
+            if state["layer"] == "average":
+                assert value == pytest.approx(float(expected[row, column]), rel=1e-12), (state, row, column)
+            else:
+                assert value == expected[row, column], (state, row, column)
+
+
+def _one_plane(chance: random.Random, state: State) -> State:
+    """The setting with one channel, and numbers set by hand in about half of the cases."""
+    height, width = (1 if state["axes"] == 1 else state["size"][0]), state["size"][1]
+    taps = (1 if state["axes"] == 1 else state["kernel"][0]) * state["kernel"][1]
+    own = {
+        "cells": [chance.randint(-9, 9) for _ in range(height * width)] if chance.random() < 0.5 else [],
+        "weights": [chance.randint(-9, 9) for _ in range(taps)] if chance.random() < 0.5 else [],
+        "pattern": chance.choice(("ring", "edge", "spot", "ramp", "checks")),
+        "filter": chance.choice(("edge", "vertical", "blur", "sharpen", "identity")),
+    }
+    return {**state, "channels": 1, "filters": 1, "groups": 1, "bias": False, **own}
+
+
+def torchs_numbers(state: State, cells: list[int], weights: list[int]) -> torch.Tensor:
+    """What the real module makes of these numbers, in float64: rows × columns."""
+    module = traced(state).leaves[0].node.make().double()  # type: ignore[union-attr]  # a leaf's node is a call
+    if hasattr(module, "weight"):
+        module.weight.data = torch.tensor(weights, dtype=torch.float64).reshape(module.weight.shape)
+    sides = [1, 1, state["size"][1]] if state["axes"] == 1 else [1, 1, *state["size"]]
+    with torch.no_grad():
+        output: torch.Tensor = module(torch.tensor(cells, dtype=torch.float64).reshape(sides))
+    return output.reshape(-1, output.shape[-1])

@@ -1,8 +1,9 @@
-import { hatch, s, say, text } from "../lab/lab.js";
+import { fixed, hatch, s, say, text } from "../lab/lab.js";
 import { kernelColour } from "./colours.js";
 import { columnX, isSpread, rowY } from "./geometry.js";
-import { droppedOf, isRead } from "./math.js";
+import { droppedOf, isPool, isRead } from "./math.js";
 import { leftCellOf, rightCellOf } from "./scene.js";
+import { inputValues } from "./values.js";
 
 const READABLE = 17; // pixels of a cell from which an index fits
 const ROOMY = 25; // and from which the zeros of the padding do
@@ -65,9 +66,44 @@ export function drawLeft(scene, grid) {
     cellsPath(grid, kinds.pad, { class: "cell pad", fill: "url(#hatch-pad)" }),
     cellsPath(grid, kinds.zero, { class: "cell zero" }),
     cellsPath(grid, kinds.over, { class: "cell over" }),
-    ...zerosIn(scene, grid, [...kinds.pad, ...kinds.zero]),
+    ...(scene.values ? inputNumbers(scene, grid) : zerosIn(scene, grid, [...kinds.pad, ...kinds.zero])),
     ...drawUnread(scene, grid),
   ].filter(Boolean);
+}
+
+/** The number of every cell, on a tint of its size; what is padding in grey. */
+function inputNumbers(scene, grid) {
+  const found = [];
+  const most = Math.max(1, ...inputValues(scene.state).map(Math.abs));
+  eachCell(grid, (row, column) => {
+    const { kind } = leftCellOf(scene, row, column);
+    const value = scene.values.left(row, column);
+    if (kind === "over") return;
+    const filler = kind === "pad" || kind === "zero";
+    if (!filler) found.push(tint(grid, row, column, "input", Math.abs(value) / most));
+    if (grid.size >= READABLE)
+      found.push(cellText(grid, row, column, valueText(value), filler ? "filler" : valueClass(grid, value)));
+  });
+  return found;
+}
+
+/** A cell filled with a share of a colour; never so much that the number on it is hard to read. */
+function tint(grid, row, column, about, share) {
+  const part = Math.round(52 * Math.min(1, share));
+  const fill = `color-mix(in oklab, var(--${about}) ${part}%, var(--${about === "input" ? "input-wash" : "panel"}))`;
+  return s("path", { class: "tint", d: squarePath(grid, row, column), style: `fill:${fill}` });
+}
+
+/** A number as it stands in a cell; nothing is −∞ to a largest. */
+export function valueText(value) {
+  if (value === null) return "−∞";
+  return Number.isInteger(value) ? fixed(value, 0) : fixed(value, 1);
+}
+
+/** The class of a number: a small face where it would not fit. */
+export function valueClass(grid, value) {
+  const room = valueText(value).length * 8.2;
+  return room > grid.size - 4 ? "value small" : "value";
 }
 
 function zerosIn(scene, grid, cells) {
@@ -132,8 +168,7 @@ export function drawKernel(scene, grid) {
       found.push(
         s("path", { d: squarePath(grid, row, column), class: "tap", style: `fill:${tapColour(scene, tap)}` }),
       );
-      if (grid.size >= READABLE)
-        found.push(cellText(grid, row, column, tapNumber(scene, tap), indexClass(scene, grid)));
+      if (grid.size >= READABLE) found.push(cellText(grid, row, column, ...tapWords(scene, grid, tap)));
     }
   });
   const frame = s("rect", {
@@ -146,6 +181,13 @@ export function drawKernel(scene, grid) {
   });
   const hollow = cellsPath(grid, gaps, { class: "cell gap" });
   return [hollow, ...found, frame, ...bracket(grid, columns, rows, scene)].filter(Boolean);
+}
+
+/** What stands on a tap: its weight, else its index; a pool's has no weight. */
+function tapWords(scene, grid, tap) {
+  if (!scene.values || isPool(scene.state)) return [tapNumber(scene, tap), indexClass(scene, grid)];
+  const weight = scene.values.weight(tap);
+  return [valueText(weight), `${valueClass(grid, weight)} index`];
 }
 
 /** The class of an index: a small face where two digits must fit. */
@@ -204,5 +246,20 @@ export function drawRight(scene, grid) {
   return [
     cellsPath(grid, kinds.out, { class: "cell out" }),
     cellsPath(grid, kinds.cut, { class: "cell cut", fill: "url(#hatch-pad)" }),
+    ...(scene.values ? outputNumbers(scene, grid, kinds.out) : []),
   ].filter(Boolean);
+}
+
+/** What comes out, on a tint of its size and sign: the largest that is drawn sets the scale. */
+function outputNumbers(scene, grid, cells) {
+  const values = cells.map(([row, column]) => scene.values.right(row, column).value);
+  const most = Math.max(1, ...values.map(Math.abs));
+  return cells.flatMap(([row, column], index) => {
+    const value = values[index];
+    const about = value < 0 ? "negative" : "positive";
+    const found = [tint(grid, row, column, about, Math.abs(value) / most)];
+    if (grid.size >= READABLE)
+      found.push(cellText(grid, row, column, valueText(value), valueClass(grid, value)));
+    return found;
+  });
 }

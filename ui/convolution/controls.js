@@ -1,6 +1,7 @@
 import { h, icon, makePresets, say, segmented, selectField, setText, tick } from "../lab/lab.js";
 import { makeField } from "./field.js";
 import { axisOf, groupChoices, hasWeights, isPool, isTransposed } from "./math.js";
+import { FILTERS, inputValues, PATTERNS, weightValues } from "./values.js";
 
 const PAIRS = ["size", "kernel", "stride", "padding", "dilation", "output_padding"];
 const CHANNELS = [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
@@ -38,6 +39,7 @@ export function makeControls(bench, limits) {
   const kinds = makeKinds(bench);
   const presets = makePresets(bench);
   const more = makeMore(bench);
+  const numbers = makeNumberChoice(bench);
   const group = (...names) =>
     h(
       "div",
@@ -51,6 +53,7 @@ export function makeControls(bench, limits) {
     group("stride", "padding", "output_padding"),
     group("filters", "groups"),
     more.root,
+    numbers.root,
   ];
 
   return {
@@ -65,6 +68,7 @@ export function makeControls(bench, limits) {
       kinds.set(state);
       presets.set(chips);
       more.set(state);
+      numbers.set(state);
     },
   };
 }
@@ -182,20 +186,10 @@ function makeMore(bench) {
     name,
     tick({ label: say(`${name}Field`), value: false, settle: (on) => bench.take({ [name]: on }) }),
   ]);
-  const spread = segmented({
-    label: say("spreadField"),
-    options: [
-      ["scatter", say("scatter")],
-      ["zeros", say("insert")],
-    ],
-    value: "scatter",
-    settle: (name) => bench.take({ spread: name }),
-  });
   const note = h("p", { class: "caption" });
   const root = h(
     "div",
     { class: "group more" },
-    spread.root,
     ticks.map(([, one]) => one.root),
     mode.root,
     note,
@@ -206,8 +200,6 @@ function makeMore(bench) {
     set(state) {
       mode.root.hidden = state.layer !== "conv";
       mode.set(state.padding_mode);
-      spread.root.hidden = !isTransposed(state);
-      spread.set(state.spread);
       for (const [name, one] of ticks) {
         one.root.hidden = !isTicked(name, state);
         one.set(state[name]);
@@ -216,6 +208,33 @@ function makeMore(bench) {
     },
   };
 }
+
+/** What stands in the cells where the view shows numbers: a picture, and a kernel. */
+function makeNumberChoice(bench) {
+  const choice = (name, options, own) =>
+    selectField({
+      label: say(`${name}Field`),
+      options: [...options.map((option) => [option, say(`${option}${name}`)]), ["", say("ownNumbers")]],
+      value: options[0],
+      settle: (option) => bench.take(option ? { [name]: option, [own]: [] } : {}),
+    });
+  const pattern = choice("pattern", Object.keys(PATTERNS), "cells");
+  const filter = choice("filter", Object.keys(FILTERS), "weights");
+  const note = h("p", { class: "caption" }, say("numbersSay"));
+  const root = h("div", { class: "group number-choice" }, pattern.root, filter.root, note);
+  return {
+    root,
+    set(state) {
+      for (const part of [pattern.root, filter.root, note]) part.hidden = state.view !== "values";
+      if (isPool(state)) filter.root.hidden = true;
+      pattern.set(hasOwn(state.cells, inputValues(state)) ? "" : state.pattern);
+      filter.set(hasOwn(state.weights, weightValues(state)) ? "" : state.filter);
+    },
+  };
+}
+
+/** Whether the numbers that are shown are those set by hand. */
+const hasOwn = (own, shown) => own.length > 0 && own === shown;
 
 function isTicked(name, state) {
   if (name === "bias") return hasWeights(state);

@@ -1,5 +1,14 @@
 import { s, say, text } from "../lab/lab.js";
-import { cellOfTap, cellText, indexClass, squarePath, tapColour, tapNumber } from "./cells.js";
+import {
+  cellOfTap,
+  cellText,
+  indexClass,
+  squarePath,
+  tapColour,
+  tapNumber,
+  valueClass,
+  valueText,
+} from "./cells.js";
 import { columnX, isDrawn, rowY } from "./geometry.js";
 import { twinsOf } from "./relation.js";
 import { cellOf, litBy, numberOf } from "./scene.js";
@@ -17,10 +26,17 @@ export function drawOverlay(scene, grids, place) {
   if (place.grid === "kernel") return [...shown, ...dimTaps(scene, grids.kernel, lit, place)];
   const grid = grids[place.grid];
   if (place.grid === "left") shown.push(...twins(scene, grid, place));
-  if (isDrawn(grid, place.row, place.column))
-    shown.push(s("path", { class: `here ${place.grid}`, d: squarePath(grid, place.row, place.column) }));
+  if (isDrawn(grid, place.row, place.column)) shown.push(...hereMarks(scene, grid, place));
   if (place.grid !== scene.time) return [...shown, ...dimTaps(scene, grids.kernel, lit, place)];
   return [...shown, ...windowMarks(scene, grids, place)];
+}
+
+/** The place itself; where the view shows numbers, its number on top. */
+function hereMarks(scene, grid, { row, column }) {
+  const mark = s("path", { class: `here ${grid.name}`, d: squarePath(grid, row, column) });
+  if (!scene.values || grid.size < READABLE_INDEX) return [mark];
+  const value = grid.name === "left" ? scene.values.left(row, column) : scene.values.right(row, column).value;
+  return [mark, cellText(grid, row, column, valueText(value), `${valueClass(grid, value)} on-mark`)];
 }
 
 /** The other cells that hold the same input cell: its copies in the padding, or what a copy was taken from. */
@@ -35,7 +51,7 @@ function twins(scene, grid, place) {
 
 /** Cells that windows have been through before this one. */
 function trail(scene, grids, place) {
-  if (place.grid !== scene.time) return [];
+  if (place.grid !== scene.time || scene.values) return [];
   const grid = grids[scene.time];
   const until = numberOf(scene, place);
   const cells = [];
@@ -55,9 +71,16 @@ function lights(scene, grid, lit) {
       s("path", { class: "lit", d: squarePath(grid, row, column), style: `fill:${tapColour(scene, tap)}` }),
     );
     if (grid.size >= READABLE_INDEX)
-      found.push(cellText(grid, row, column, tapNumber(scene, tap), indexClass(scene, grid)));
+      found.push(cellText(grid, row, column, ...litWords(scene, grid, row, column, tap)));
   }
   return found;
+}
+
+/** What stands on a lit cell: its number where the view shows numbers, else the index of the tap it meets. */
+function litWords(scene, grid, row, column, tap) {
+  if (!scene.values) return [tapNumber(scene, tap), indexClass(scene, grid)];
+  const value = grid.name === "left" ? scene.values.left(row, column) : scene.values.right(row, column).value;
+  return [valueText(value), `${valueClass(grid, value)} index`];
 }
 
 /** Veils the taps that a place does not meet. */

@@ -1,5 +1,6 @@
 import { h, s, say, text } from "../lab/lab.js";
 import { definitions, drawKernel, drawLeft, drawRight, tapAt } from "./cells.js";
+import { makeEditor } from "./editor.js";
 import { cellAt } from "./geometry.js";
 import { outputSizes } from "./math.js";
 import { drawOverlay } from "./overlay.js";
@@ -13,8 +14,9 @@ const GRIDS = ["left", "kernel", "right"];
  * The picture: padded input, kernel, output; what is pointed at lights up what belongs to it.
  *
  * @param {object} look what is pointed at, see look.js
+ * @param {(fields: object) => void} take takes a number that was set in a cell
  */
-export function makePicture(look) {
+export function makePicture(look, take) {
   const below = s("g", {});
   const above = s("g", { class: "overlay" });
   const svg = s(
@@ -25,15 +27,20 @@ export function makePicture(look) {
     above,
   );
   const hint = h("p", { class: "keys" }, say("keys"));
-  const root = h("div", { class: "canvas" }, svg, hint);
   const shown = { scene: null, grids: null, layout: "" };
+  const editor = makeEditor({ take, scene: () => shown.scene, back: () => svg.focus() });
+  const root = h("div", { class: "canvas" }, svg, editor.root, hint);
 
   svg.addEventListener("pointermove", (event) => look.point(placeUnder(event)));
   svg.addEventListener("pointerleave", () => look.point(null));
-  svg.addEventListener("click", (event) => look.pin(placeUnder(event), shown.scene));
+  svg.addEventListener("click", (event) => {
+    const place = placeUnder(event);
+    if (!editor.open(shown.scene, shown.grids, place)) look.pin(place, shown.scene);
+  });
   svg.addEventListener("keydown", (event) => {
-    if (!shown.scene || !look.key(event.key, shown.scene)) return;
-    event.preventDefault();
+    if (!shown.scene) return;
+    const edits = event.key === "Enter" && editor.open(shown.scene, shown.grids, look.place(shown.scene));
+    if (edits || look.key(event.key, shown.scene)) event.preventDefault();
   });
 
   function placeUnder(event) {
@@ -65,6 +72,7 @@ export function makePicture(look) {
       Object.assign(shown, { scene, grids, layout });
       above.replaceChildren(...(scene.refusal ? [] : drawOverlay(scene, grids, place)));
       above.classList.toggle("pinned", look.isPinned());
+      svg.classList.toggle("numbers-view", scene.values !== null);
       svg.setAttribute("aria-label", labelOf(scene, place));
     },
   };

@@ -2,6 +2,7 @@ import { cropOf } from "./crop.js";
 import { gridsOf, isSpread } from "./geometry.js";
 import { refusalOf } from "./math.js";
 import { relationOf, usesOf } from "./relation.js";
+import { valuesOf } from "./values.js";
 
 const MOST = 22; // cells of the longer side that are drawn along an axis
 const FEWER = 18; // and of the other
@@ -9,12 +10,12 @@ const FEWER = 18; // and of the other
 /**
  * What a picture shows of a state, without where: the relations along both axes and which side tells the time.
  *
- * A place is { grid: "left" | "kernel" | "right", row, column }.
+ * `values` are the numbers in the cells, where the view shows them. A place is { grid: "left" | "kernel" | "right", row, column }.
  */
 export function sceneOf(state) {
   const rows = relationOf(state, 0);
   const columns = relationOf(state, 1);
-  return {
+  const scene = {
     state,
     rows,
     columns,
@@ -23,7 +24,10 @@ export function sceneOf(state) {
     stacked: state.axes === 1,
     windows: rows.windows * columns.windows,
     other: rows.time === "right" ? "left" : "right",
+    values: null,
   };
+  if (state.view === "values" && !scene.refusal) scene.values = valuesOf(scene);
+  return scene;
 }
 
 /** The window that is shown where nothing else is pointed at: `at`, kept within the picture. */

@@ -10,6 +10,7 @@ import {
   makeKeep,
   makeNumbers,
   say,
+  segmented,
   setText,
 } from "../lab/lab.js";
 import { codeOf } from "./codeline.js";
@@ -17,16 +18,19 @@ import { makeControls } from "./controls.js";
 import { countedHere } from "./counted.js";
 import { makeFormula } from "./formulaline.js";
 import { makeLook } from "./look.js";
+import { isTransposed } from "./math.js";
 import { makePicture } from "./picture.js";
 import { makePlanes } from "./planes.js";
 import { layOut, sceneOf, windowOf } from "./scene.js";
 import { sentenceOf } from "./sentences.js";
+import { makeSum } from "./sumline.js";
 import { makeTape } from "./tape.js";
 import { makeUsage } from "./usage.js";
 
-const TALL = 520; // pixels of the picture beside the controls
+const TALL = 478; // pixels of the picture beside the controls
 const LOW = 350; // and under them
 const LOW_STACKED = 440; // with one axis
+const VIEWS = ["window", "values"];
 const REST = 500; // milliseconds after which a moved window is worth telling Python
 
 export default labPage((root, tools, first) => {
@@ -40,7 +44,9 @@ export default labPage((root, tools, first) => {
   const doors = makeAway(tools);
   const usage = makeUsage();
   const controls = makeControls(bench, first.limits);
-  const picture = makePicture(time.look);
+  const picture = makePicture(time.look, (fields) => bench.take(fields));
+  const views = makeViews(bench);
+  const sum = makeSum();
   const fault = makeFault(bench);
   const formula = makeFormula();
   const code = makeCode();
@@ -49,7 +55,17 @@ export default labPage((root, tools, first) => {
   let data = first;
 
   desk.controls.append(...controls.parts);
-  desk.stage.append(note, picture.root, time.tape.root, fault.root, formula.root, code.root, doors.root);
+  desk.stage.append(
+    note,
+    views.root,
+    picture.root,
+    time.tape.root,
+    fault.root,
+    sum.root,
+    formula.root,
+    code.root,
+    doors.root,
+  );
   const aside = h("div", { class: "aside" }, planes.root, usage.root);
   desk.numbers.append(numbers.root, aside, keep.root);
   desk.below.append(tasks.root);
@@ -60,16 +76,15 @@ export default labPage((root, tools, first) => {
     standAside();
     const width = Math.max(280, picture.root.clientWidth);
     const height = desk.isWide() ? TALL : scene.stacked ? LOW_STACKED : LOW;
+    const place = time.look.place(scene);
     controls.set(scene.state, data.presets);
+    views.set(scene.state);
     picture.draw(scene, width, height);
     usage.set(scene, layOut(scene, windowOf(scene), null, width, height));
     planes.set(scene);
-    time.tape.set(
-      scene,
-      windowOf(scene),
-      scene.refusal ? ["", ""] : sentenceOf(scene, time.look.place(scene)),
-    );
-    formula.set(scene.state, scene.refusal);
+    time.tape.set(scene, windowOf(scene), scene.refusal ? ["", ""] : sentenceOf(scene, place));
+    sum.set(scene, place);
+    formula.set(scene.state, scene.refusal || scene.values);
     code.set(codeOf(scene.state));
     drawCounts(scene);
   }
@@ -107,6 +122,35 @@ export default labPage((root, tools, first) => {
     draw,
   };
 });
+
+/** The views of the stage. */
+function makeViews(bench) {
+  const choice = segmented({
+    label: say("viewField"),
+    options: VIEWS.map((name) => [name, say(`${name}View`)]),
+    value: VIEWS[0],
+    settle: (name) => bench.take({ view: name }),
+  });
+  const spread = segmented({
+    label: say("spreadField"),
+    options: [
+      ["scatter", say("scatter")],
+      ["zeros", say("insert")],
+    ],
+    value: "scatter",
+    settle: (name) => bench.take({ spread: name }),
+  });
+  const caption = h("span", { class: "caption" });
+  return {
+    root: h("div", { class: "views" }, choice.root, spread.root, caption),
+    set(state) {
+      choice.set(state.view);
+      spread.set(state.spread);
+      spread.root.hidden = !isTransposed(state);
+      setText(caption, say(`${state.view}ViewSays`));
+    },
+  };
+}
 
 /** The scene of the bench, where one looks, and the tape: what moves without a slider. */
 function makeTime(bench, tools, redraw) {
