@@ -17,7 +17,8 @@ from ui.training.answers import Answers
 from ui.training.status import Action
 from ui.words import tr
 
-LOOK_SECONDS = 60.0
+LOOK_SECONDS = 120.0
+"""Seconds that a first question may take: it waits until PyTorch has been loaded."""
 DOWNLOAD_SECONDS = 3600.0
 
 
@@ -106,7 +107,8 @@ def _needs(spec: RunSpec, pool: Pool, answers: Answers, notes: Sequence[str]) ->
     """What the run will ask for and the samples it will show, as far as workers have answered."""
     samples = answers.ask(pool, "samples", {"data": spec.data.model_dump(mode="json")}, LOOK_SECONDS)
     answer = answers.ask(pool, "estimate", {"spec": spec.to_data()}, LOOK_SECONDS)
-    found = Fitting(None, notes=notes, samples=samples, pending=samples is None or answer is None)
+    complete = isinstance(samples, dict) and isinstance(answer, dict)
+    found = Fitting(None, notes=notes, samples=samples, pending=not complete)
     if not isinstance(answer, dict):
         return found
     if not answer.get("fits", True):

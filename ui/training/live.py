@@ -80,7 +80,7 @@ def _seen(bench: Bench, reading: Reading | None, found: Fitting) -> Seen:
 
 def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) -> list[Draw | None]:
     """Everything to draw, worked out before the slot is taken: panel, curves, what the network says, runs."""
-    state = status(reading, pool) if reading else readiness(found)
+    state = status(reading, pool) if reading else readiness(found, pool)
     another = bool(reading and not reading.row.ended and reading.spec and not _is_settled(bench, reading))
     steps = reading.steps if reading else planned_steps(bench.spec) if found.ready else None
     data = (reading.spec or bench.spec).data if reading else bench.spec.data
@@ -101,12 +101,14 @@ def _is_settled(bench: Bench, reading: Reading) -> bool:
     return reading.spec is not None and unsettled(reading.spec) == bench.spec
 
 
-def readiness(found: Fitting) -> Status:
+def readiness(found: Fitting, pool: Pool) -> Status:
     """The state of a page on which no run has been started."""
+    trouble = tr(message) if (message := pool.status().message) else ""
     if found.problem is not None:
-        return Status(tr("not ready"), "waiting", tr("What is in the way stands at the left, with ways out."))
+        says = tr("What is in the way stands at the left, with ways out.")
+        return Status(tr("not ready"), "waiting", says, advice=trouble)
     counting = tr("A worker counts what it needs…") if found.pending else ""
-    return Status(tr("ready"), "calm", found.needs or counting)
+    return Status(tr("ready"), "calm", found.needs or counting, advice=trouble)
 
 
 def plot(reading: Reading) -> None:

@@ -27,7 +27,7 @@ TONES: dict[str, Tone] = {
     "failed": "problem",
     "lost": "problem",
 }
-STARTING = CALLED["starting"]
+QUEUED, STARTING = CALLED["queued"], CALLED["starting"]
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,8 @@ def status(reading: Reading, pool: Pool) -> Status:
         says = tr("Nothing has been heard of this run for a while: it does not respond.")
         return _said(reading, says, [Action("end_now", tr("End it now"))], tone="problem")
     match row.state:
-        case "queued" if pool.status().warm == 0:
-            return Status(tr(STARTING), "waiting", tr("PyTorch is loading, about 5 s."))
         case "queued":
-            return _said(reading, waiting(wait(pool, row.id)))
+            return _queued(row.id, pool)
         case "starting":
             return _said(reading, tr("The data are loaded and the network is built."))
         case "running":
@@ -88,6 +86,15 @@ def status(reading: Reading, pool: Pool) -> Status:
             )
         case _:
             return _said(reading, tr(row.reason) if row.reason else "", ways_on(reading))
+
+
+def _queued(run: str, pool: Pool) -> Status:
+    """A run that nobody is at yet: its place, or that PyTorch is loading, or why it does not."""
+    about = pool.status()
+    trouble = tr(about.message) if about.message else ""
+    if about.warm == 0:
+        return Status(tr(STARTING), "waiting", tr("PyTorch is loading, about 5 s."), advice=trouble)
+    return Status(tr(QUEUED), "waiting", waiting(wait(pool, run)), advice=trouble)
 
 
 def _said(reading: Reading, says: str, ways: Sequence[Action] = (), tone: Tone | None = None) -> Status:
