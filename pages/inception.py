@@ -4,8 +4,14 @@ from ui.shell import page
 
 page()
 
-from ui.inception.explorer import LAB, explorer, warm_up
+import streamlit as st
+
+from ui.inception.explorer import LAB, both, explorer, warm_up
 
 LAB.open()
-explorer()
+above, below = st.container(), st.container()
+with below:  # first, so that the explorer knows what stands there
+    both()
+with above:
+    explorer()
 warm_up()

@@ -230,9 +230,24 @@ def test_the_page_is_read_in_chinese(visit: Visit) -> None:
     tab.shot("inception_zh")
 
 
+def test_a_button_leads_down_to_where_both_are_trained(visit: Visit) -> None:
+    tab = opened(visit)
+    tab.page.get_by_role("button", name="Train both…").click()
+    begin = tab.page.get_by_role("button", name="Train both", exact=True)
+    expect(begin).to_be_in_viewport()
+    expect(begin).to_be_focused()
+
+
+def test_the_door_shows_module_3a_and_its_macs(visit: Visit) -> None:
+    tab = visit("/")
+    door = tab.page.locator(".door[href=inception]")
+    expect(door.locator(".total")).to_have_text(short(trace(network_of(InceptionState())).macs))
+    expect(door.locator(".home-lane")).to_have_count(4)
+
+
 def test_both_are_trained_and_their_curves_stand_beside_each_other(visit: Visit) -> None:
     tab = opened(visit, SMALL)
-    tab.page.get_by_role("button", name="Train both").click()
+    tab.page.get_by_role("button", name="Train both", exact=True).click()
     curves = tab.page.locator(".race-curve:not(.raw)")
     expect(curves).to_have_count(2)
     for index in (0, 1):
@@ -245,4 +260,4 @@ def test_both_are_trained_and_their_curves_stand_beside_each_other(visit: Visit)
     stop = tab.page.get_by_role("button", name="Stop both")
     if stop.is_visible():
         stop.click()
-    expect(tab.page.get_by_role("button", name="Train both")).to_be_visible(timeout=180_000)
+    expect(tab.page.get_by_role("button", name="Train both", exact=True)).to_be_visible(timeout=180_000)

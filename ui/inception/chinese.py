@@ -45,6 +45,7 @@ CHINESE: dict[str, str] = {
     "max {k}": "最大 {k}",
     "avg {k}": "平均 {k}",
     "free": "无乘加",
+    "Train both…": "训练两者…",
     "The PyTorch program": "PyTorch 程序",
     "Either module, complete: it runs with torch alone.": "两种模块均可，完整程序：只需 torch 即可运行。",
     "The program appears once the branches join.": "各分支能够拼接后，程序才会出现。",

@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+import streamlit as st
+
 from netlib import source, trace
 from netlib.knob import Whole
 from netlib.training.value import value_knobs
@@ -20,7 +22,7 @@ from ui.lab.exercises import tasks
 from ui.lab.heading import title
 from ui.lab.presets import chips
 from ui.race.contest import Entrant
-from ui.race.section import race
+from ui.race.section import is_behind, race
 from ui.slot import drawn
 from ui.words import tr
 
@@ -53,11 +55,18 @@ def explorer() -> None:
     picture = load(LAB.name, "leave")(LAB.name, data, settled=LAB.settled)
     LAB.write_link()
     leave(picture.leave, network, trains)
-    race(LAB.name, entrants(bench.now), tr("Let the branches join first."))
+    if is_behind(LAB.name, entrants):
+        st.rerun()
 
 
-def entrants(state: InceptionState) -> tuple[Entrant, ...]:
-    """Both modules, each between a stem and a classifier."""
+def both() -> None:
+    """Draws the section that trains both modules."""
+    race(LAB.name, entrants, tr("Let the branches join first."))
+
+
+def entrants() -> tuple[Entrant, ...]:
+    """Both modules as the page has them now, each between a stem and a classifier."""
+    state = LAB.bench().now
     names = {"without": tr("Without 1×1"), "with": tr("With 1×1")}
     return tuple(Entrant(names[side], trained_of(state, side)) for side in SIDES)
 

@@ -58,6 +58,7 @@ def _picture() -> dict[str, str]:
         "max": tr("max {k}"),
         "average": tr("avg {k}"),
         "free": tr("free"),
+        "trainBoth": tr("Train both…"),
         "program": tr("The PyTorch program"),
         "programSays": tr("Either module, complete: it runs with torch alone."),
         "programWaits": tr("The program appears once the branches join."),

@@ -19,6 +19,7 @@ import { faultOf, moduleOf } from "./math.js";
 import { makePicture } from "./picture.js";
 import { makeProgram } from "./program.js";
 import { faultSentence } from "./sentences.js";
+import { makeWayDown } from "./waydown.js";
 
 const SIDES = ["without", "with"];
 const TALL = 560; // pixels of a picture beside the controls
@@ -53,6 +54,7 @@ export default labPage((root, tools, first) => {
     h("div", { class: "fault-room" }, fault.root),
   );
   desk.numbers.append(figures.root, even, h("div", { class: "doors" }, keep.root, doors.root));
+  doors.root.append(makeWayDown());
   desk.below.append(tasks.root, program.root);
 
   function draw() {

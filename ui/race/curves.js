@@ -9,13 +9,15 @@ const STROKES = ["", "7 4"]; // the first solid, the second dashed: never by col
 export function drawRace(svg, { lines, steps, words }, width, height) {
   const right = width - NAMES;
   const floor = height - EDGE.bottom;
-  const highest = ceilingOf(lines);
+  const stride = strideOf(lines);
+  const most = Math.max(...lines.flatMap((line) => line.loss[1]), stride);
+  const highest = stride * Math.ceil(most / stride);
   const x = (step) => EDGE.left + ((right - EDGE.left) * step) / steps;
   const y = (loss) => floor - ((floor - EDGE.top) * Math.min(loss, highest)) / highest;
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svg.setAttribute("height", height);
   svg.replaceChildren(
-    ...gridOf(highest, x, y, { right, steps }),
+    ...gridOf(stride, highest, x, y, { right, steps }),
     text(EDGE.left, EDGE.top - 3, words.loss, { class: "unit" }),
     text(right, floor + 20, words.step, { class: "unit", "text-anchor": "end" }),
     ...lines.map((line, index) => curveOf(line.raw, x, y, `race-curve raw run-${index}`)),
@@ -24,16 +26,16 @@ export function drawRace(svg, { lines, steps, words }, width, height) {
   );
 }
 
-/** The top of the axis: what the smoothed curves need. */
-function ceilingOf(lines) {
+/** The distance of two lines of the grid: 1, 2 or 5 of a power of ten, about four of them to the top. */
+function strideOf(lines) {
   const values = lines.flatMap((line) => line.loss[1]).filter((value) => value !== null);
-  const most = Math.max(0.1, ...values);
-  const step = 10 ** Math.floor(Math.log10(most));
-  return Math.ceil((2 * most) / step) * (step / 2);
+  const wanted = Math.max(0.02, ...values) / 4;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  return power * [1, 2, 5, 10].find((factor) => factor * power >= wanted);
 }
 
-function gridOf(highest, x, y, { right, steps }) {
-  const levels = [0, 0.25, 0.5, 0.75, 1].map((share) => share * highest);
+function gridOf(stride, highest, x, y, { right, steps }) {
+  const levels = Array.from({ length: Math.round(highest / stride) + 1 }, (_, index) => index * stride);
   const marks = [0, Math.round(steps / 2)];
   return [
     ...levels.flatMap((level) => [

@@ -7,8 +7,8 @@ const TALL = 280; // pixels of the plot
 export default mount((root, tools) => {
   const heading = h("h2", {});
   const says = h("span", { class: "caption" });
-  const begin = button("", () => act("start"), { icon: "play", kind: "primary" });
-  const halt = button("", () => act("stop"), { icon: "stop" });
+  const begin = button("\u00a0", () => act("start"), { icon: "play", kind: "primary" });
+  const halt = button("\u00a0", () => act("stop"), { icon: "stop" });
   const plan = h("span", { class: "caption" });
   const note = h("p", { class: "note", role: "status" });
   const svg = s("svg", { class: "race-plot", role: "img" });
@@ -40,15 +40,16 @@ export default mount((root, tools) => {
     halt.hidden = !now.going;
     setText(plan, now.going ? "" : now.plan);
     setText(note, now.note || (now.other && !now.going ? words.other : ""));
-    setText(empty, lines.length ? "" : words.empty);
+    const begun = lines.some((line) => line.loss[0].length > 0);
+    setText(empty, begun ? "" : words.empty);
     svg.setAttribute("aria-label", lines.map((line) => spokenLine(words.spoken, line)).join(". "));
-    svg.style.display = lines.length ? "" : "none";
+    svg.style.display = begun ? "" : "none";
     table.hidden = !lines.length;
     table.replaceChildren(...rowsOf(now));
   }
 
   function draw() {
-    if (data?.lines.length) drawRace(svg, data, Math.max(320, root.clientWidth - 34), TALL);
+    if (svg.style.display !== "none") drawRace(svg, data, Math.max(320, root.clientWidth - 34), TALL);
   }
 
   return { live: true, update, draw };
