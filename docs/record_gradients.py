@@ -26,7 +26,7 @@ def record() -> dict[str, object]:
     for name, runs in zip(("plain", "residual"), found["runs"], strict=True):
         traced = trace(stack(state, residual=name == "residual"))
         measured = curve(traced, runs, stem_layers(state), state.depth)
-        nets[name] = [float(f"{median(norms):.3g}") for norms in measured["norms"]]
+        nets[name] = [float(f"{median(norms):.6g}") for norms in measured["norms"]]
     return {"torch": torch.__version__, "seeds": payload["seeds"], "samples": found["samples"], **nets}
 
 

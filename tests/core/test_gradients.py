@@ -156,7 +156,7 @@ IMAGE = Network.model_validate({"input": {"dims": [3, 8, 8]}, "layers": []}).to_
 FAULTY = network_of(ResidualState(channels=4, filters=8)).to_json()
 WIDE = network_of(ResidualState(channels=1024, filters=1024, size=64)).to_json()
 HUGE: dict[str, Any] = json.loads(stack(ResidualState(depth=2), residual=False).to_json())
-HUGE["layers"][0]["out_channels"] = 2_000
+HUGE["layers"][0]["out_channels"] = 16_000
 
 REFUSED = {
     "nothing": ("gradients", {}, "Between 1 and 4 networks"),

@@ -10,7 +10,7 @@ const LOSES = 0.5; // thickness of a line that is gone, as a share of a whole on
  * nets, the stem at the left. The gradient runs from right to left.
  */
 export function gradient(svg, { plain, residual, words }, width, height) {
-  const place = placeOf([plain, residual], width, height - 14);
+  const place = placeOf([plain, residual], width, height - 34);
   const curves = [makeNet("residual", residual, words, place), makeNet("plain", plain, words, place)];
   const runner = s("circle", { class: "runner", r: 5 });
   svg.append(
@@ -87,7 +87,7 @@ function makeNet(name, norms, words, { last, x, y }) {
     above: name === "residual",
     path: s("path", { class: `curve back ${name}` }),
     dot: s("circle", { class: `end back ${name}`, r: 4.5 }),
-    value: s("text", { class: "name back mono" }),
+    value: s("text", { class: "name back" }),
     name: text(x(last) + 12, y(norms[last]) + (name === "plain" ? 20 : 3), words[name], {
       class: "name back",
     }),
@@ -101,6 +101,6 @@ function drawNet({ norms, path, dot, value, above }, { last, x, y }, gone) {
   const d = seen.map(([px, py], at) => `${at ? "L" : "M"}${px.toFixed(1)} ${py.toFixed(1)}`).join("");
   setAttributes(path, { d });
   setAttributes(dot, { cx: first[0], cy: first[1] });
-  setAttributes(value, { x: first[0] + (above ? -4 : 12), y: first[1] + (above ? -10 : 5) });
+  setAttributes(value, { x: first[0] - 4, y: first[1] + (above ? -10 : 22) });
   setText(value, significant(norms[reached], 2));
 }

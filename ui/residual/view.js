@@ -56,20 +56,33 @@ export default labPage((root, tools, first) => {
   function repair(state) {
     const changed = Object.keys(state).find((name) => state[name] !== bench.now[name]);
     bench.take(state);
-    controls.focus(changed);
+    requestAnimationFrame(() => controls.focus(changed)); // after the redraw, which moves the choice
   }
 
   function again() {
     waiting.look(true);
   }
 
+  /** What was measured for the state now; null while older curves stand in for it. */
+  function measuredNow() {
+    const { gradients } = data;
+    return bench.isCounted() && gradients?.plain && !gradients.stale ? gradients : null;
+  }
+
   function draw() {
     const state = bench.now;
-    const counted = bench.isCounted();
-    const gradients = data.gradients?.says ? null : data.gradients;
-    const current = counted ? gradients : null;
+    const current = measuredNow();
     desk.arrange();
     controls.set(state, data.presets);
+    drawSides(state, current);
+    drawFault(state);
+    chart.set(data.gradients, { isWide: desk.isWide(), stale: !current });
+    costs.set(state, bench.kept);
+    keep.set(bench.kept ? describe(bench.kept) : "");
+    setText(note, data.note);
+  }
+
+  function drawSides(state, current) {
     const look = {
       isWide: desk.isWide(),
       reference: Math.max(NARROW, sides.residual.canvas.clientWidth),
@@ -77,40 +90,33 @@ export default labPage((root, tools, first) => {
       skipFactor: current?.residual?.factor ?? null,
       sent: chart.sent(),
     };
-    for (const name of ["plain", "residual"])
-      sides[name].set(state, look, {
-        factor: factorWords(current?.[name], !current && !data.gradients?.says),
-        zeros: counted ? data.zeros : null,
-      });
-    drawFault(state, counted);
-    chart.set(data.gradients, { isWide: desk.isWide(), stale: !current });
-    costs.set(state, bench.kept);
-    keep.set(bench.kept ? describe(bench.kept) : "");
-    setText(note, data.note);
+    const zeros = bench.isCounted() ? data.zeros : null;
+    const pending = !current && !data.gradients?.says;
+    const lost = faultOf(state) !== null;
+    sides.plain.set(state, look, { factor: factorWords(current?.plain, pending), zeros });
+    sides.residual.set(state, look, { factor: factorWords(current?.residual, pending && !lost), zeros });
   }
 
   /** The words at once; repairs once Python has tried them. */
-  function drawFault(state, counted) {
+  function drawFault(state) {
     const says = faultOf(state);
-    const problem = counted ? data.counted.problem : null;
+    const problem = bench.isCounted() ? data.counted.problem : null;
     fault.set(says && { says, fixes: problem?.fixes ?? [] });
     sides.residual.root.classList.toggle("faulty", Boolean(says));
   }
 
   return {
     update(now) {
-      const text = JSON.stringify(now.state.now);
       const news = JSON.stringify(now.gradients) !== JSON.stringify(data.gradients);
       bench.receive(now);
       // While a new setting is measured, the old curves stay, faint.
       const old = data.gradients?.plain ? data.gradients : null;
       data = { ...now, gradients: now.gradients ?? (old && { ...old, stale: true }) };
       if (news) chart.rest();
-      if (data.gradients?.stale) data.gradients = { ...data.gradients };
       doors.set(now.away);
       programs.set(now.programs);
       tasks.set(now.exercises);
-      waiting.set(now.waits, text);
+      waiting.set(now.waits);
     },
     draw,
     destroy: waiting.stop,
@@ -132,7 +138,7 @@ function makeWaiting(tools) {
     look,
     set(waits) {
       clearTimeout(timer);
-      if (waits) timer = setTimeout(look, looks ? LOOK : SETTLED);
+      if (waits) timer = setTimeout(look, SETTLED);
     },
     stop: () => clearTimeout(timer),
   };
