@@ -77,18 +77,19 @@ function countedBy(frames, index) {
   return null;
 }
 
-function drawConfusion(place, counts, { names, words }) {
-  if (!counts) {
-    place.replaceChildren(h("p", { class: "caption" }, words.later));
-    return;
-  }
+/** A row for each true class, a column for each that is said; blank until the first epoch has been counted. */
+function drawConfusion(place, counted, { names, words }) {
+  const counts = counted ?? names.map(() => names.map(() => 0));
   const most = Math.max(1, ...counts.flatMap((row, truth) => row.filter((_, said) => said !== truth)));
   const cells = counts.flatMap((row, truth) => [
     h("b", { class: "axis" }, brief(names[truth])),
-    ...row.map((count, said) => cell(count, truth, said, { most, names, words })),
+    ...row.map((count, said) =>
+      counted ? cell(count, truth, said, { most, names, words }) : h("span", { class: "none" }),
+    ),
   ]);
   const corner = h("b", { class: "axis corner" }, `${words.rows} ↓ ${words.columns} →`);
   const heads = names.map((name) => h("b", { class: "axis" }, brief(name)));
+  place.title = counted ? "" : words.later;
   place.style.setProperty("--classes", names.length);
   place.replaceChildren(corner, ...heads, ...cells);
 }
