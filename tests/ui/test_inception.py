@@ -24,7 +24,7 @@ from ui.tokens import THEMES, Theme, colour
 CASES = Path(__file__).resolve().parent.parent / "cases" / "seed_cases.json"
 
 
-def paddings() -> list[dict[str, int]]:
+def paddings() -> list[dict[str, Any]]:
     return [
         {"pad3": three, "pad5": five, "pad_pool": pool}
         for three in range(MOST_PADDING["pad3"] + 1)
@@ -50,7 +50,7 @@ def test_a_single_wrong_padding_is_named_in_its_repair() -> None:
     [repair] = repairs(InceptionState(pad5=0))
     assert repair["label"] == "Padding 2 in the 5×5 branch keeps 28 × 28"
     [repair] = repairs(InceptionState(pad3=0, pad5=0))
-    assert repair["state"] == InceptionState(**KEEPING).model_dump()
+    assert repair["state"] == InceptionState().with_(**KEEPING).model_dump()
 
 
 @pytest.mark.parametrize(

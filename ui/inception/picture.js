@@ -140,7 +140,10 @@ function labelLane(place, { fault, isOdd, isLast }) {
     "g",
     { class: `pipe words lane ${place.name}`, "data-lane": place.name },
     place.pieces.map((piece) => wordsOn(piece, isLast)),
-    place.counts.map((count) => countOn(count)),
+    place.counts.map((count, index) =>
+      // The size of what the branch gives stands above its channels.
+      countOn(fault && index === place.counts.length - 1 ? { ...count, y: place.end + 31 } : count),
+    ),
     fault && sizeUnder(place, isOdd),
   );
 }
@@ -193,5 +196,5 @@ function segmentOf({ x, y, width, height }, lane) {
 /** With a fault, the height and width of what each branch gives. */
 function sizeUnder({ x, lane, end }, isOdd) {
   const words = lane.size ? dimensions([lane.size, lane.size]) : say("noFit");
-  return text(x, end + 20, words, { class: `size mono${isOdd ? " wrong" : ""}`, "text-anchor": "middle" });
+  return text(x, end + 17, words, { class: `size mono${isOdd ? " wrong" : ""}`, "text-anchor": "middle" });
 }
