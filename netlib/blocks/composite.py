@@ -101,6 +101,10 @@ class Parallel(
             image(16, 8),
             because="without a word",
         )
+        one_number = (Conv2d(out_channels=1, kernel_size=8),)
+        yield Case(
+            cls(merge="multiply", branches=((), one_number)), image(16, 8), because="a gate of C × 1 × 1"
+        )
 
 
 _NO_STRIDE = words(
