@@ -37,22 +37,14 @@ export function makeEncoding(bench, pick) {
       h("div", { class: "under" }, sentence, scaleBar(`−${TABLE_SCALE}`, TABLE_SCALE, true)),
     ),
   );
-  let known = "";
+  let known = {};
 
   function set(scene, letter) {
     const { state, answer } = scene;
-    const text = JSON.stringify([
-      state.word,
-      state.vocabulary,
-      state.width,
-      letter,
-      answer?.table,
-      state.letters,
-    ]);
+    if (known.letter === letter && known.answer === answer && known.state === state) return;
+    known = { state, answer, letter };
     use.lastChild.data = say(isEmbedded(state) ? "useOneHot" : "useEmbedding");
     setCosts(costs, state);
-    if (text === known) return;
-    known = text;
     const letters = lettersOf(state.word);
     tables.replaceChildren(...makeTables(state, letters, letter, answer?.table, pick));
     const difference = answer?.tableDifference;

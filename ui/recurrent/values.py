@@ -10,7 +10,7 @@ from ui.training.answers import answers
 from ui.words import tr
 
 QUESTION = "unrolled"
-PATIENCE = 90.0
+PATIENCE = 180.0
 """Seconds that an answer may take; the first waits until PyTorch is warm."""
 
 
