@@ -50,7 +50,7 @@ def backward(traced: Trace, inputs: Tensor, classes: Tensor, seed: int) -> Backw
         model = build(traced).train()
         outputs = _outputs(model, inputs)
     loss = nn.functional.cross_entropy(outputs[-1], classes)
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]  # torch declares it without types
     return Backward(
         loss=loss.item(),
         layers=tuple(_reached(path, weight) for path, weight in _weights(traced, model)),

@@ -106,10 +106,11 @@ def test_the_layers_of_both_stacks_stand_under_each_other(state: ResidualState) 
 
 def test_a_factor_is_what_one_block_leaves() -> None:
     layers = [{"path": "0", "norm": 1.0, "moved": 1.0}]
-    runs = [{"layers": layers, "flows": [9.0, 8.0, 4.0, 2.0, 1.0, 5.0]}]
+    flows: list[float | None] = [9.0, 8.0, 4.0, 2.0, 1.0, 5.0]
+    runs = [{"layers": layers, "flows": flows}]
     traced = trace(stack(ResidualState(depth=3), residual=False))
     assert measured.curve(traced, runs, first=2, depth=3)["factor"] == pytest.approx(2.0)
-    runs[0]["flows"][4] = 0.0
+    flows[4] = 0.0
     assert measured.curve(traced, runs, first=2, depth=3)["factor"] is None
 
 

@@ -32,7 +32,7 @@ export function backward(state, lanes, look, isResidual, name) {
   group.append(
     ...arrow(width - 1, activationX + ACTIVATION_WIDTH + 2, mainY, full),
     ...arrow(activationX - 1, join, mainY, full),
-    ...(isResidual ? skipArrows(state, lanes, look, full) : []),
+    ...(isResidual ? skipArrows(state, lanes, full) : []),
     ...branchArrows(state, lanes, known ? look.factor : 1, full, isResidual ? lanes.forkX : 3),
   );
   return group;
@@ -46,17 +46,22 @@ function branchArrows({ zeroed }, { boxes, boxWidth, mainY }, factor, full, home
   });
 }
 
-function skipArrows(state, lanes, look, full) {
+/** Back over the shortcut: whole, for an identity has slope 1. What a projection leaves was not measured by itself. */
+function skipArrows(state, lanes, full) {
   const { plusX, end, mainY, skipY, forkX, turn } = lanes;
-  const kept = roadOf(state) === "projection" && look.skipFactor !== null ? look.skipFactor : 1;
-  const line = lineWidth(full * kept);
+  const projected = roadOf(state) === "projection";
+  const line = projected ? UNKNOWN : lineWidth(full);
   const down = `V${skipY + turn}Q${plusX} ${skipY} ${plusX - turn} ${skipY}H${forkX + turn}Q${forkX} ${skipY} ${forkX} ${skipY + turn}`;
   const home = `M${plusX} ${mainY - PLUS_RADIUS}${down}V${mainY - 9}Q${forkX} ${mainY} ${forkX - 8} ${mainY}H14`;
   return [
     ...arrow(plusX - PLUS_RADIUS, end + 2, mainY, full),
-    s("path", { class: "gradient-line", d: home, style: `stroke-width:${line}` }),
-    tip(2, mainY, line),
-    tip(middleX(lanes) - 64, skipY, line),
+    s(
+      "g",
+      { class: projected ? "backward unknown" : "" },
+      s("path", { class: "gradient-line", d: home, style: `stroke-width:${line}` }),
+      tip(2, mainY, line),
+      tip(middleX(lanes) - 64, skipY, line),
+    ),
   ];
 }
 

@@ -19,8 +19,8 @@ const HATCH = "residual-hatch";
 /**
  * One block: blue comes in, amber is made, teal leaves; magenta runs back along the same roads, as thick as what is left.
  *
- * `set(state, look)` draws it; look is { width, reference, isWide, factor, skipFactor, sent }: factors are null while
- * nobody has measured, and `sent` is how far the gradient has come, 1 for all the way.
+ * `set(state, look)` draws it; look is { width, reference, isWide, factor, sent }: what a plain block leaves, null while
+ * nobody has measured, and how far the gradient has come, 1 for all the way.
  */
 export function makeBlock(isResidual) {
   const svg = s("svg", { class: "block-svg", role: "img" });

@@ -141,9 +141,12 @@ function ticks(count, { x, bottom }) {
     (layer) => (layer + 1) % every === 0 && layer > 0 && count - 1 - layer > every * 0.6,
   );
   const at = (layer, words, anchor) =>
-    text(x(layer), bottom + 22, words, { class: "tick", "text-anchor": anchor });
+    text(x(layer) - (anchor === "start" ? 10 : 0), bottom + 22, words, {
+      class: "tick",
+      "text-anchor": anchor,
+    });
   return [
-    at(0, say("stem"), "middle"),
+    at(0, say("stemLayer", { n: 1 }), "start"),
     ...named.map((layer) => at(layer, String(layer + 1), "middle")),
     at(count - 1, say("headLayer", { n: count }), "middle"),
   ];

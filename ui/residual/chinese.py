@@ -83,6 +83,7 @@ _CHART = {
     "Measure again": "重新测量",
     "Send the gradient back": "让梯度传回去",
     "New seeds": "换随机种子",
+    "stem, layer {n}": "首层，第 {n} 层",
     "head, layer {n}": "输出层，第 {n} 层",
     "plain": "普通",
     "residual": "残差",

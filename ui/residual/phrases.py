@@ -90,7 +90,7 @@ def _chart() -> dict[str, str]:
         "measureAgain": tr("Measure again"),
         "sendBack": tr("Send the gradient back"),
         "newSeeds": tr("New seeds"),
-        "stem": tr("stem"),
+        "stemLayer": tr("stem, layer {n}"),
         "headLayer": tr("head, layer {n}"),
         "layerN": tr("layer {n}"),
         "plainName": tr("plain"),

@@ -87,7 +87,6 @@ export default labPage((root, tools, first) => {
       isWide: desk.isWide(),
       reference: Math.max(NARROW, sides.residual.canvas.clientWidth),
       factor: current?.plain.factor ?? null,
-      skipFactor: current?.residual?.factor ?? null,
       sent: chart.sent(),
     };
     const zeros = bench.isCounted() ? data.zeros : null;
