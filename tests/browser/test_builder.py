@@ -10,8 +10,10 @@ from playwright.sync_api import Locator, Page, expect
 from netlib import Network, trace
 from netlib.presets import preset
 from tests.browser.conftest import Visit
-from tests.browser.tab import Tab
+from tests.browser.tab import PATIENCE, Tab
 from ui.numbers import dimensions, exact, short
+
+expect.set_options(timeout=PATIENCE)
 
 
 def row(page: Page, path: str) -> Locator:

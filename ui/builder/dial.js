@@ -10,7 +10,7 @@ import { subscripts } from "./symbols.js";
  * @param {{settle: (value) => void, live: (value) => void, busy: () => boolean}} hand
  */
 export function makeDial(field, words, hand) {
-  const state = { field };
+  const state = { field, held: false };
   const typed = h("input", { class: "typed", type: "number", "aria-label": spoken(field) });
   const slide = h("input", { class: "slide", type: "range", "aria-label": spoken(field) });
   const axes = makeAxes(field, (value) => hand.settle(value));
@@ -43,6 +43,13 @@ export function makeDial(field, words, hand) {
     hand.live(Number(slide.value));
   });
   slide.addEventListener("change", () => hand.settle(Number(slide.value)));
+  slide.addEventListener("pointerdown", () => {
+    state.held = true;
+  });
+  for (const name of ["pointerup", "pointercancel", "lostpointercapture"])
+    slide.addEventListener(name, () => {
+      state.held = false;
+    });
 
   function set(now) {
     state.field = now;
@@ -68,6 +75,7 @@ export function makeDial(field, words, hand) {
   }
 
   function setSlide(now, number) {
+    if (state.held) return; // under the hand neither its bounds nor its value may jump
     bound(slide, now.lo, sliderEnd(now), now.step ?? 1);
     write(slide, number ? now.value : (now.start ?? now.lo));
     fillTrack(slide);

@@ -1,5 +1,6 @@
 """The builder as a fragment: what the picture proposes is done, then the picture and the seal are drawn."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,7 +8,7 @@ import streamlit as st
 
 from netlib import BadLink, Message, Network
 from netlib.presets import preset
-from netlib.words import words
+from netlib.words import Language, words
 from ui import contents, workers
 from ui.builder import desk as desks
 from ui.builder.actions import act
@@ -18,7 +19,7 @@ from ui.lab.away import TRAINING, data_for
 from ui.seal.panel import seal
 from ui.shell import head, open_page
 from ui.slot import drawn
-from ui.words import tr
+from ui.words import language, tr
 
 KEY = "builder_picture"
 LEAVE = "builder_leaves"
@@ -102,8 +103,14 @@ def explorer() -> None:
             tr("Change a layer and read what it costs; a fault stays in its row and says how to mend it."),
         )
         seal(desk.net)
-    load("builder")(KEY, view(desk, trains=trains()), settled=settled)
+    load("builder")(KEY, _view(desk, language(), trains()), settled=settled)
     _write_link(desk)
+
+
+@functools.lru_cache(maxsize=32)
+def _view(desk: Desk, _lang: Language, trained: bool) -> Mapping[str, Any]:
+    """The view, kept for the runs in which only the seal has looked; it is in the session's language."""
+    return view(desk, trains=trained)
 
 
 def trains() -> bool:

@@ -1,7 +1,8 @@
-"""The seal as a fragment of its own: it asks once a network has settled, and looks until the answer has come.
+"""The seal: it asks once a network has settled, and looks until the answer has come.
 
 The picture does the looking: it waits until its network has stayed the same for a moment, then fires `look` again and
-again, which runs this fragment alone, and stops when the data no longer say that the verdict is awaited.
+again, and stops when the data no longer say that the verdict is awaited. It belongs into the fragment of what it
+speaks about: when two pictures of different fragments speak at once, the browser may ask for the run of only one.
 """
 
 import hashlib
@@ -20,7 +21,6 @@ KEY = "seal"
 COLUMNS = ("ours", "torch", "torchinfo")
 
 
-@st.fragment
 def seal(network: str) -> None:
     """Draws the seal for a network's JSON text."""
     load("seal", "look")(KEY, data(network), look=lambda: look(network))
