@@ -10,6 +10,7 @@ from tests.browser.conftest import Visit
 from tests.browser.convolution_page import address, held, hover, point, sentence, settles, shows
 from ui.convolution.exercises import exercises
 from ui.convolution.layer import network_of
+from ui.convolution.offers import offered
 from ui.convolution.presets import PRESETS
 from ui.convolution.state import ConvolutionState
 from ui.lab.link import packed
@@ -366,3 +367,26 @@ def test_a_mean_says_when_it_is_rounded(visit: Visit) -> None:
     tab.page.get_by_role("slider", name="padding p").press("ArrowRight")
     hover(tab, "right", 0, 0)
     expect(tab.page.locator(".sum-line")).to_contain_text("/ 9 ≈ 0.222")
+
+
+def test_a_wanted_size_is_solved_for_and_an_offer_taken(visit: Visit) -> None:
+    tab = visit("/convolution")
+    tab.page.get_by_role("button", name="keep", exact=True).click()
+    rows = tab.page.locator(".offer")
+    found = offered(ConvolutionState(goal="keep"))
+    assert found is not None
+    expect(rows).to_have_count(len(found["list"]))
+    expect(tab.page.locator(".solver .caption")).to_contain_text(f"{found['all']} settings give 8 × 8")
+    chosen = next(i for i, o in enumerate(found["list"]) if o["changes"]["kernel"] == [5, 5])
+    rows.nth(chosen).click()
+    expect(rows.nth(chosen)).to_have_attribute("aria-pressed", "true")
+    shows(tab, **state_fields(found["list"][chosen]["changes"], {}))
+    expect(tab.page.locator(".shape.of-output b")).to_have_text("8 × 8 × 8")
+    tab.page.get_by_role("button", name="size", exact=True).click()
+    for name in ("H", "W"):
+        tab.page.locator(".wanted-sizes").get_by_label(name).fill("600")
+        tab.page.keyboard.press("Enter")
+    expect(tab.page.locator(".solver .caption")).to_have_text(
+        "No setting of this layer gives 600 × 600 here."
+    )
+    settles(tab, goal="size", wanted=[600, 600])

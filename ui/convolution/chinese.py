@@ -56,7 +56,6 @@ _FIELDS = {
     "sharpen": "锐化",
     "identity": "恒等",
     "your own": "自定义",
-    "Numbers are exact: whole inputs and weights give whole sums.": "数值是精确的：整数输入和整数权重得到整数和。",
     "number in this cell": "这一格的数",
     "Point at an output cell to read its sum.": "指向一个输出格，读出它的求和式。",
     "zeros": "零",
@@ -165,6 +164,25 @@ _SENTENCES = {
     "each plane is pooled by itself": "每个平面各自池化",
 }
 
+_SOLVER = {
+    "Wanted output": "想要的输出",
+    "Every kernel, stride, padding and dilation that gives it, the cheapest first.": "能得到它的所有卷积核、步长、填充和膨胀率，"
+    "最省的在前。",
+    "keep": "保持",
+    "double": "加倍",
+    "size": "尺寸",
+    "wanted": "目标",
+    "{n} settings give {size}": "{n} 种设置得到 {size}",
+    "{n} settings give {size}; the first {shown}": "{n} 种设置得到 {size}；显示前 {shown} 种",
+    "No setting of this layer gives {size} here.": "这一层没有任何设置能得到 {size}。",
+    "Use a transposed convolution": "改用转置卷积",
+    "Use a convolution": "改用卷积",
+    "{n} unread": "{n} 格未读",
+    "reads bare padding": "只读到填充",
+    "{n} cells in the kernel": "卷积核有 {n} 格",
+    "{params} parameters, {macs} MACs": "{params} 个参数，{macs} 次乘加",
+}
+
 _REFUSALS = {
     "input channels": "输入通道",
     " along {axis}": "（沿{axis}）",
@@ -245,4 +263,4 @@ _EXERCISES = {
     "每个权重只用一次。",
 }
 
-CHINESE: dict[str, str] = {**_PAGE, **_FIELDS, **_PICTURE, **_SENTENCES, **_REFUSALS, **_EXERCISES}
+CHINESE: dict[str, str] = {**_PAGE, **_FIELDS, **_PICTURE, **_SENTENCES, **_SOLVER, **_REFUSALS, **_EXERCISES}

@@ -220,12 +220,11 @@ function makeNumberChoice(bench) {
     });
   const pattern = choice("pattern", Object.keys(PATTERNS), "cells");
   const filter = choice("filter", Object.keys(FILTERS), "weights");
-  const note = h("p", { class: "caption" }, say("numbersSay"));
-  const root = h("div", { class: "group number-choice" }, pattern.root, filter.root, note);
+  const root = h("div", { class: "group number-choice" }, pattern.root, filter.root);
   return {
     root,
     set(state) {
-      for (const part of [pattern.root, filter.root, note]) part.hidden = state.view !== "values";
+      for (const part of [pattern.root, filter.root]) part.hidden = state.view !== "values";
       if (isPool(state)) filter.root.hidden = true;
       pattern.set(hasOwn(state.cells, inputValues(state)) ? "" : state.pattern);
       filter.set(hasOwn(state.weights, weightValues(state)) ? "" : state.filter);

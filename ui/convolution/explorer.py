@@ -7,6 +7,7 @@ from ui import workers
 from ui.component import load
 from ui.convolution.exercises import exercises
 from ui.convolution.layer import network_of, state_of
+from ui.convolution.offers import offered
 from ui.convolution.phrases import phrases
 from ui.convolution.presets import PRESETS
 from ui.convolution.state import ConvolutionState
@@ -38,6 +39,7 @@ def explorer() -> None:
         **LAB.data(bench),
         **sides(bench, network_of, state_of),
         "limits": limits(),
+        "offers": offered(bench.now),
         "presets": chips(PRESETS),
         "exercises": tasks(exercises()),
         "away": away(

@@ -70,6 +70,7 @@ function makePart(wish, index, change, settle) {
     required: true,
   });
   let choices = null;
+  let held = null; // the value that the state had when it was last shown
 
   const valueAt = (position) => (choices ? choices[position] : position);
 
@@ -93,6 +94,10 @@ function makePart(wish, index, change, settle) {
     settle();
   });
 
+  typed.addEventListener("blur", () => {
+    typed.value = held;
+  });
+
   /** Sets the slider's ends: they move out for a value that lies beyond, and only then. */
   function bound(value) {
     const [least, most] = choices
@@ -114,7 +119,8 @@ function makePart(wish, index, change, settle) {
       bound(value);
       const position = choices ? nearest(choices, value) : value;
       if (Number(range.value) !== position) range.value = position;
-      if (typed.value === "" || Number(typed.value) !== value) typed.value = value;
+      if (value !== held) typed.value = value; // what is being typed stays, whatever is drawn meanwhile
+      held = value;
       const name = [wish.label, wish.symbol, axis].filter(Boolean).join(" ");
       range.setAttribute("aria-label", name);
       range.setAttribute("aria-valuetext", String(value));

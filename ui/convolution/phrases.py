@@ -6,7 +6,7 @@ from ui.words import tr
 
 def phrases() -> dict[str, str]:
     """Every word of the picture in the session's language; names between braces are filled in there."""
-    return {**shared(), **_fields(), **_picture(), **_sentences(), **_around(), **_refusals()}
+    return {**shared(), **_fields(), **_picture(), **_sentences(), **_around(), **_solver(), **_refusals()}
 
 
 def _fields() -> dict[str, str]:
@@ -47,7 +47,6 @@ def _fields() -> dict[str, str]:
         "sharpenfilter": tr("sharpen"),
         "identityfilter": tr("identity"),
         "ownNumbers": tr("your own"),
-        "numbersSay": tr("Numbers are exact: whole inputs and weights give whole sums."),
         "cellValue": tr("number in this cell"),
         "pointAtOutput": tr("Point at an output cell to read its sum."),
         "zerosMode": tr("zeros"),
@@ -166,6 +165,27 @@ def _around() -> dict[str, str]:
         "readsOnePlane": tr("each filter reads one plane only"),
         "readsItsPlanes": tr("each filter reads the {n} planes of its group"),
         "poolPlanes": tr("each plane is pooled by itself"),
+    }
+
+
+def _solver() -> dict[str, str]:
+    return {
+        "solve": tr("Wanted output"),
+        "solveSays": tr("Every kernel, stride, padding and dilation that gives it, the cheapest first."),
+        "keepGoal": tr("keep"),
+        "halveGoal": tr("halve"),
+        "doubleGoal": tr("double"),
+        "sizeGoal": tr("size"),
+        "wantedField": tr("wanted"),
+        "offersFound": tr("{n} settings give {size}"),
+        "offersShown": tr("{n} settings give {size}; the first {shown}"),
+        "noOffers": tr("No setting of this layer gives {size} here."),
+        "useTransposed": tr("Use a transposed convolution"),
+        "useConv": tr("Use a convolution"),
+        "offerUnread": tr("{n} unread"),
+        "offerIdle": tr("reads bare padding"),
+        "offerTapsSay": tr("{n} cells in the kernel"),
+        "offerCosts": tr("{params} parameters, {macs} MACs"),
     }
 
 

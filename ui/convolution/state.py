@@ -12,6 +12,7 @@ PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 Spread = Literal["scatter", "zeros"]
 View = Literal["window", "values"]
 Pattern = Literal["ring", "edge", "spot", "ramp", "checks"]
+Goal = Literal["none", "keep", "halve", "double", "size"]
 Filter = Literal["edge", "vertical", "blur", "sharpen", "identity"]
 
 MOST_SIZE = 512
@@ -72,6 +73,8 @@ class ConvolutionState(Value):
         Choice(label=words("Transposed picture", "转置卷积的画法"), options=get_args(Spread)), "scatter"
     )
     at: tuple[int, ...] = _pair(words("Window", "窗口"), 0, 65_535, (1, 1))
+    goal: Goal = field(Choice(label=words("Wanted output", "想要的输出"), options=get_args(Goal)), "none")
+    wanted: tuple[int, ...] = _pair(words("Wanted size", "想要的尺寸"), 1, 6_000, (4, 4))
     view: View = field(Choice(label=words("View", "视图"), options=get_args(View)), "window")
     pattern: Pattern = field(Choice(label=words("Picture", "图案"), options=get_args(Pattern)), "ring")
     filter: Filter = field(

@@ -23,6 +23,7 @@ import { makePicture } from "./picture.js";
 import { makePlanes } from "./planes.js";
 import { layOut, sceneOf, windowOf } from "./scene.js";
 import { sentenceOf } from "./sentences.js";
+import { makeSolver } from "./solve.js";
 import { makeSum } from "./sumline.js";
 import { makeTape } from "./tape.js";
 import { makeUsage } from "./usage.js";
@@ -54,7 +55,8 @@ export default labPage((root, tools, first) => {
   const note = h("p", { class: "note", role: "status" });
   let data = first;
 
-  desk.controls.append(...controls.parts);
+  const solver = makeSolver(bench);
+  desk.controls.append(...controls.parts, solver.root);
   desk.stage.append(
     note,
     views.root,
@@ -78,6 +80,7 @@ export default labPage((root, tools, first) => {
     const height = desk.isWide() ? TALL : scene.stacked ? LOW_STACKED : LOW;
     const place = time.look.place(scene);
     controls.set(scene.state, data.presets);
+    solver.set(scene.state, data.offers, bench.isCounted());
     views.set(scene.state);
     picture.draw(scene, width, height);
     usage.set(scene, layOut(scene, windowOf(scene), null, width, height));
