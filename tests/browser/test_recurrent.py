@@ -26,7 +26,7 @@ SEEDS: dict[str, dict[str, Any]] = {
 }
 WARM = 240_000
 """Milliseconds that the first values may take: a worker has to load PyTorch."""
-EQUAL = re.compile(r"equals nn\.(\w+) to (?:0|([\d.]+) × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))$")
+EQUAL = re.compile(r"equals nn\.(\w+), difference (?:0|([\d.]+) × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))$")
 DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
@@ -41,7 +41,7 @@ def picture(tab: Tab) -> Locator:
 def difference(tab: Tab, kind: str) -> float:
     """What the badge says, once it says it."""
     badge = picture(tab).locator(".badge")
-    expect(badge).to_have_text(re.compile(f"nn.{kind} to "), timeout=WARM)
+    expect(badge).to_have_text(re.compile(f"nn.{kind}, difference "), timeout=WARM)
     found = EQUAL.match(badge.inner_text())
     assert found is not None, badge.inner_text()
     assert found[1] == kind

@@ -39,7 +39,7 @@ CHINESE = {
     "layers": "层数",
     "seed": "随机种子",
     "Next seed": "下一个种子",
-    "weights times": "权重倍数",
+    "weights": "权重",
     "PyTorch's first, untrained weights, made larger so that the gates open and close.": "PyTorch 的初始权重（未训练），"
     "放大后门的开合更明显。",
     # picture
@@ -59,10 +59,10 @@ CHINESE = {
     "Try again": "再试一次",
     "The largest difference between these states and those of the module itself, in float32.": "这些状态与模块自身状态之间的最大差，"
     "float32 精度。",
-    "equals nn.{kind} to {difference}": "与 nn.{kind} 一致，差 {difference}",
+    "equals nn.{kind}, difference {difference}": "与 nn.{kind} 一致，差 {difference}",
     "differs from nn.{kind} by {difference}": "与 nn.{kind} 相差 {difference}",
-    "equals a loop of nn.{kind}Cell to {difference}, nn.{kind} to {layer}": "与循环的 nn.{kind}Cell 相差 {difference}，"
-    "与 nn.{kind} 相差 {layer}",
+    "equals a loop of nn.{kind}Cell, difference {difference}, and nn.{kind}, {layer}": "与循环的 nn.{kind}Cell 一致，差 {difference}；"
+    "与 nn.{kind} 一致，差 {layer}",
     # gates
     "Gates and states of lane {lane}. The arrow keys move over steps and units.": "通路 {lane} 的门与状态。"
     "方向键在时间步和隐藏单元之间移动。",

@@ -28,7 +28,7 @@ def _controls() -> dict[str, str]:
         "num_layersField": tr("layers"),
         "seedField": tr("seed"),
         "nextSeed": tr("Next seed"),
-        "gainField": tr("weights times"),
+        "gainField": tr("weights"),
         "gainSays": tr("PyTorch's first, untrained weights, made larger so that the gates open and close."),
     }
 
@@ -57,9 +57,9 @@ def _equations() -> dict[str, str]:
         "badgeSays": tr(
             "The largest difference between these states and those of the module itself, in float32."
         ),
-        "equalsModule": tr("equals nn.{kind} to {difference}"),
+        "equalsModule": tr("equals nn.{kind}, difference {difference}"),
         "differsFromModule": tr("differs from nn.{kind} by {difference}"),
-        "equalsLoop": tr("equals a loop of nn.{kind}Cell to {difference}, nn.{kind} to {layer}"),
+        "equalsLoop": tr("equals a loop of nn.{kind}Cell, difference {difference}, and nn.{kind}, {layer}"),
     }
 
 
