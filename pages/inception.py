@@ -4,14 +4,11 @@ from ui.shell import page
 
 page()
 
-import streamlit as st
-
 from ui.inception.explorer import LAB, both, explorer, warm_up
+from ui.race.section import whole_run
 
 LAB.open()
-above, below = st.container(), st.container()
-with below:  # first, so that the explorer knows what stands there
-    both()
-with above:
-    explorer()
+whole_run(LAB.name)
+explorer()
+both()
 warm_up()

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from netlib import Network, trace
 from tests.browser.conftest import Visit
-from tests.browser.tab import Tab
+from tests.browser.tab import PATIENCE, Tab
 from ui.inception.layer import SIDES, network_of
 from ui.inception.presets import PRESETS, lecture, paper
 from ui.inception.state import InceptionState
@@ -25,7 +25,7 @@ SMALL = InceptionState(channels=4, size=8, out1=2, red3=2, out3=2, red5=1, out5=
 def opened(visit: Visit, state: InceptionState | None = None, **more: int | bool | str) -> Tab:
     link = LAB.link(Bench(state)) if state else None
     tab = visit("/inception" + (f"?state={link}" if link else ""), **more)  # type: ignore[arg-type] # the fixture's own
-    expect(tab.page.locator(".module .segment")).to_have_count(8)
+    expect(tab.page.locator(".module .segment")).to_have_count(8, timeout=PATIENCE)
     return tab
 
 
@@ -249,14 +249,14 @@ def test_both_are_trained_and_their_curves_stand_beside_each_other(visit: Visit)
     tab = opened(visit, SMALL)
     tab.page.get_by_role("button", name="Train both", exact=True).click()
     curves = tab.page.locator(".race-curve:not(.raw)")
-    expect(curves).to_have_count(2)
     for index in (0, 1):
         expect(curves.nth(index)).to_have_attribute("d", re.compile(r"L.*L"), timeout=180_000)
+    expect(curves).to_have_count(2)
     tab.shot("inception_race")
     address = tab.page.url
     assert "runs=" in address
     again = visit(address.removeprefix(tab.address))
-    expect(again.page.locator(".race-curve:not(.raw)")).to_have_count(2)
+    expect(again.page.locator(".race-curve:not(.raw)")).to_have_count(2, timeout=PATIENCE)
     stop = tab.page.get_by_role("button", name="Stop both")
     if stop.is_visible():
         stop.click()

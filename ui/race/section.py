@@ -50,12 +50,20 @@ def race(page: str, entrants: Entrants, why_not: str) -> None:
     runs = _runs(page)
     going = is_going(readings(workers.pool().history, runs))
     st.fragment(partial(_look, page, entrants, why_not, going), run_every=LOOK_SECONDS if going else None)()
+    st.session_state[_whole(page)] = False
     if runs and st.query_params.get(PARAMETER) != written(runs):
         st.query_params[PARAMETER] = written(runs)
 
 
+def whole_run(page: str) -> None:
+    """Notes that the page runs as a whole, so the section is about to be drawn: it cannot be behind."""
+    st.session_state[_whole(page)] = True
+
+
 def is_behind(page: str, entrants: Entrants) -> bool:
     """Whether the section shows another plan than that of the page's networks: then the page runs as a whole."""
+    if st.session_state.get(_whole(page)):
+        return False
     shown = st.session_state.get(_shown(page))
     return shown is not None and shown != _about(entrants(), _runs(page))
 
@@ -125,6 +133,10 @@ def _line(name: str, reading: Reading) -> dict[str, Any]:
 
 def _name(page: str) -> str:
     return f"race {page}"
+
+
+def _whole(page: str) -> str:
+    return f"race whole {page}"
 
 
 def _shown(page: str) -> str:
