@@ -20,7 +20,8 @@ import { makePrograms } from "./program.js";
 import { factorWords, faultOf, lawOf, moralOf } from "./sentences.js";
 
 const SETTLED = 250; // milliseconds that a state must stay the same before anybody measures it
-const LOOK = 350; // milliseconds between two looks
+const LOOK = 500; // milliseconds between two looks
+const LEAVING = 10_000; // milliseconds without a look once a door was opened
 const RUN = 1500; // milliseconds that the gradient takes from head to stem when it is sent
 const CHART_TALL = 236;
 const CHART_LOW = 190;
@@ -38,11 +39,11 @@ export default labPage((root, tools, first) => {
   const chart = makeGradientPanel(tools, redraw, bench, again);
   const costs = makeCosts();
   const keep = makeKeep(bench);
-  const doors = makeDoors(tools);
   const programs = makePrograms();
   const tasks = makeExercises(bench);
   const note = h("p", { class: "note", role: "status" });
   const waiting = makeWaiting(tools);
+  const doors = makeDoors(tools, waiting);
   let data = first;
 
   sides.residual.root.append(fault.root);
@@ -126,6 +127,8 @@ export default labPage((root, tools, first) => {
 function makeWaiting(tools) {
   let timer = 0;
   let looks = 0;
+  let paused = -LEAVING;
+  let waiting = false;
 
   function look(again = false) {
     clearTimeout(timer);
@@ -137,7 +140,15 @@ function makeWaiting(tools) {
     look,
     set(waits) {
       clearTimeout(timer);
-      if (waits) timer = setTimeout(look, SETTLED);
+      waiting = waits;
+      const left = paused + LEAVING - performance.now();
+      if (waits) timer = setTimeout(look, Math.max(SETTLED, left));
+    },
+    /** Looks no more for a while: an event that comes after another replaces it before a slow server has seen it. */
+    pause() {
+      clearTimeout(timer);
+      paused = performance.now();
+      if (waiting) timer = setTimeout(look, LEAVING);
     },
     stop: () => clearTimeout(timer),
   };
@@ -247,12 +258,16 @@ function howWords({ samples, seeds, depth }, state, faint) {
 }
 
 /** The doors: into the builder, and to the training page with either stack. */
-function makeDoors(tools) {
-  const away = makeAway(tools);
+function makeDoors(tools, waiting) {
+  const leave = (name, value) => {
+    waiting.pause();
+    tools.fire(name, value);
+  };
+  const away = makeAway({ fire: leave });
   let count = 0;
   const plain = button(
     say("trainPlain"),
-    () => tools.fire("leave", { to: "training", net: "plain", time: `plain ${++count}` }),
+    () => leave("leave", { to: "training", net: "plain", time: `plain ${++count}` }),
     { icon: "play" },
   );
   away.root.append(plain);
