@@ -20,8 +20,9 @@ $(VENV)/.installed: requirements.txt requirements-dev.txt
 run: venv
 	$(BIN)/python launch.py
 
+# Two processes, a file each at a time: the tests of one file share a server or a pool.
 test: venv
-	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_FLAGS)
 
 test-slow: venv
 	$(BIN)/python -m pytest -m slow $(PYTEST_FLAGS)
