@@ -50,7 +50,8 @@ def open_training(visit: Visit, server: Server, query: str = "", **look: object)
 
 
 def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
+    """One of the page's own: Streamlit has a "Stop" in its header while a script runs."""
+    return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
 
 
 def state(page: Page) -> Locator:
@@ -77,7 +78,6 @@ def fill(tab: Tab, name: str, value: str) -> None:
     box.fill(value)
     box.press("Enter")
     expect(box).to_have_value(value)
-    tab.idle()
 
 
 def start(tab: Tab) -> str:
@@ -140,12 +140,12 @@ def test_a_run_outlives_the_page_and_can_be_steered_and_stopped(visit: Visit, se
     fill(tab, "Epochs", "1000")
     run = start(tab)
     expect_state(tab.page, "running")
-    tab.until(lambda: step(tab.page) > 20, "twenty steps on the page")
+    tab.until(lambda: step(tab.page) > 20, "twenty steps on the page", LONG / 1000)
 
     tab.page.get_by_role("link", name="Start", exact=True).click()
     expect(tab.page.get_by_role("heading", level=1)).not_to_have_text("Training")
     left_at = stored(server, run)[1]
-    tab.until(lambda: stored(server, run)[1] > left_at, "the run going on without a page")
+    tab.until(lambda: stored(server, run)[1] > left_at, "the run going on without a page", LONG / 1000)
     tab.page.get_by_role("link", name="Training", exact=True).click()
     expect_state(tab.page, "running")
     assert run_of(tab) == run, "the address names the run again"
@@ -160,12 +160,13 @@ def test_a_run_outlives_the_page_and_can_be_steered_and_stopped(visit: Visit, se
     tab.idle()
     halted = stored(server, run)[1]
     button(tab.page, "Ten steps").click()
-    tab.until(lambda: step(tab.page) == halted + 10, "ten steps more")
+    tab.until(lambda: step(tab.page) == halted + 10, "ten steps more", LONG / 1000)
     slider = tab.page.get_by_role("slider", name="learning rate")
     expect(slider).to_have_attribute("aria-valuetext", "0.05")
     slider.press("ArrowLeft")
     expect(slider).to_have_attribute("aria-valuetext", "0.02")
-    expect(tab.page.locator(".plot text.event").filter(has_text="learning rate 0.02")).to_be_visible()
+    mark = tab.page.locator(".plot text.event").filter(has_text="learning rate 0.02")
+    expect(mark).to_be_visible(timeout=LONG)
     button(tab.page, "Resume").click()
     expect_state(tab.page, "running")
     tab.shot("training-running")
@@ -183,11 +184,11 @@ def test_a_rewind_keeps_the_curve_before_it(visit: Visit, server: Server) -> Non
     fill(tab, "Epochs", "1000")
     start(tab)
     expect_state(tab.page, "running")
-    tab.until(lambda: step(tab.page) > 60, "sixty steps")
+    tab.until(lambda: step(tab.page) > 60, "sixty steps", LONG / 1000)
     button(tab.page, "Pause").click()
     expect_state(tab.page, "paused")
     button(tab.page, "Rewind").click()
-    tab.until(lambda: step(tab.page) == 0, "the first step again")
+    tab.until(lambda: step(tab.page) == 0, "the first step again", LONG / 1000)
     expect(tab.page.locator(".plot .earlier").first).to_have_attribute("d", re.compile("M"))
     button(tab.page, "Stop").click()
     expect_state(tab.page, "stopped")
@@ -227,7 +228,7 @@ def test_a_worker_that_dies_is_reported_and_loses_nothing_that_was_drawn(
     fill(tab, "Epochs", "1000")
     run = start(tab)
     expect_state(tab.page, "running")
-    tab.until(lambda: step(tab.page) > 30, "thirty steps")
+    tab.until(lambda: step(tab.page) > 30, "thirty steps", LONG / 1000)
     drawn = step(tab.page)
     _, _, worker = stored(server, run)
     assert worker in [child.pid for child in psutil.Process(server.process.pid).children(recursive=True)]
@@ -238,7 +239,7 @@ def test_a_worker_that_dies_is_reported_and_loses_nothing_that_was_drawn(
     expect(tab.page.locator(".js-plotly-plot")).to_be_visible()
     tab.shot("training-lost")
     button(tab.page, "Run again").first.click()
-    tab.until(lambda: run_of(tab) != run, "the same run once more")
+    tab.until(lambda: run_of(tab) != run, "the same run once more", LONG / 1000)
     expect_state(tab.page, "running")
     button(tab.page, "Stop").click()
     expect_state(tab.page, "stopped")

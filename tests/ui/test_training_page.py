@@ -14,7 +14,8 @@ from netlib.words import Message
 from tests.ui.training_stage import StandIn, falling, stage, trained
 from ui import workers
 from ui.training.answers import answers
-from ui.training.bench import Bench
+from ui.training.bench import Bench, load, save
+from ui.training.live import acted
 
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
 SPEC = Bench.fresh().spec
@@ -174,3 +175,18 @@ def test_data_that_are_not_here_can_be_downloaded(pool: StandIn) -> None:
         "MNIST is not in the folder.",
         ["download"],
     )
+
+
+def test_a_proposal_that_came_twice_is_done_once(pool: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    session: dict[Any, Any] = {}
+    monkeypatch.setattr("ui.training.live.st.session_state", session)
+    save(session, Bench.fresh())
+    for number in (7, 7, 8, None, "9"):
+        acted({"do": "another", "number": number})
+        bench = load(session)
+        assert bench is not None
+        save(session, bench.set("seed", bench.spec.seed + 1))
+    assert len(pool.history.runs()) == 2
+    acted("start")
+    acted(None)
+    assert len(pool.history.runs()) == 2

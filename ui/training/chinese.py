@@ -45,6 +45,7 @@ CHINESE = {
     "It waits after step {step}.": "在第 {step} 步之后等待。",
     "It stops after the step in progress.": "当前这一步完成后停止。",
     "PyTorch is loading, about 5 s.": "正在加载 PyTorch，约 5 秒。",
+    "PyTorch is still loading: the machine is busy.": "仍在加载 PyTorch：机器繁忙。",
     "A worker takes it.": "工作进程即将开始。",
     "Number {place} in the queue.": "排在第 {place} 位。",
     "Number {place} in the queue, about {wait}.": "排在第 {place} 位，约 {wait}。",

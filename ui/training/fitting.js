@@ -1,9 +1,10 @@
 import { h } from "../kit/kit.js";
+import { proposer } from "./acting.js";
 import { warning } from "./panel.js";
 
 /** Below the network: what stands between the settings and a run, with ways out; else what is worth knowing. */
 export function makeFitting(root, tools) {
-  const act = (proposed) => tools.fire("act", proposed);
+  const act = proposer(tools);
   const place = h("div", { class: "fitting", "aria-live": "polite" });
   root.append(place);
   return {

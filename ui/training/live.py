@@ -1,6 +1,6 @@
 """The run that is shown, in a fragment that looks again and again while there is something to wait for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -22,10 +22,13 @@ from ui.training.reading import Reading, planned_steps, read
 from ui.training.recent import recent
 from ui.training.shown import samples, shown
 from ui.training.status import Status, status
-from ui.words import language, tr
+from ui.words import tr
 
 LOOK_SECONDS = {"queued": 0.25, "starting": 0.2, "running": 0.5, "paused": 0.4, "stopping": 0.25}
 """Seconds between two looks at a run; none at one that has ended."""
+DONE = "training_done"
+"""Where the session keeps the numbers of the latest proposals that were done."""
+MOST_DONE = 16
 PENDING_SECONDS = 0.4
 """The same while an answer of a worker is to come."""
 
@@ -129,11 +132,15 @@ def draw_fitting(bench: Bench, found: Fitting) -> None:
 
 def _part(data: dict[str, Any]) -> Draw:
     key = f"training_{data['part']}"
+    return lambda: load_picture("training", "act")(key, data, act=lambda: acted(st.session_state[key]["act"]))
 
-    def acted() -> None:
-        bench = load(st.session_state)
-        if bench is not None:
-            proposed = st.session_state[key]["act"]
-            save(st.session_state, act(Desk(bench, workers.pool(), answers()), proposed))
 
-    return lambda: load_picture("training", "act")(key, {**data, "lang": language()}, act=acted)
+def acted(proposed: object) -> None:
+    """Does what a browser proposes, once: the message that brings it may be doubled on its way."""
+    bench = load(st.session_state)
+    number = proposed.get("number") if isinstance(proposed, Mapping) else None
+    done: list[object] = st.session_state.setdefault(DONE, [])
+    if bench is None or type(number) is not int or number in done:
+        return
+    st.session_state[DONE] = [*done[1 - MOST_DONE :], number]
+    save(st.session_state, act(Desk(bench, workers.pool(), answers()), proposed))

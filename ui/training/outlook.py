@@ -10,6 +10,8 @@ from netlib.training.pool import Pool
 from netlib.training.records import Filter, RunRow
 from ui.training.reading import planned_steps, readable
 
+LOADING_SECONDS = 15.0
+"""PyTorch loads in about five seconds on a quiet machine."""
 SILENT_SECONDS = 30.0
 SILENT_STEPS = 20
 """A worker writes ten times a second, and while it waits every ten seconds; a step may take its time."""

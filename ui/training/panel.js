@@ -1,8 +1,9 @@
 import { button, h, setText, slider } from "../kit/kit.js";
+import { proposer } from "./acting.js";
 
 /** Buttons and learning rate, the state in words, the numbers of the run. */
 export function makePanel(root, tools) {
-  const act = (proposed) => tools.fire("act", proposed);
+  const act = proposer(tools);
   const buttons = h("div", { class: "buttons", tabindex: -1 });
   const rate = h("div", { class: "rate" });
   const state = h("div", { class: "state", role: "status" });

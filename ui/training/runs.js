@@ -1,11 +1,12 @@
 import { button, h } from "../kit/kit.js";
+import { proposer } from "./acting.js";
 
 const COLUMNS = ["run", "data", "network", "settings", "steps", "loss", "accuracy", "state"];
 const NUMBERS = new Set(["steps", "loss", "accuracy"]);
 
 /** The runs there have been, newest first. */
 export function makeRuns(root, tools) {
-  const act = (proposed) => tools.fire("act", proposed);
+  const act = proposer(tools);
   const title = h("h2", {});
   const none = h("p", { class: "caption" });
   const table = h("table", {});

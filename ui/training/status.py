@@ -1,14 +1,16 @@
 """A run's state in words: one word with a sign, one sentence, and what a person can do about it."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from netlib import Message
 from netlib.training.pool import Pool
+from netlib.training.records import RunRow
 from netlib.training.states import CALLED
 from ui.numbers import exact, seconds
-from ui.training.outlook import Wait, is_silent, wait
+from ui.training.outlook import LOADING_SECONDS, Wait, is_silent, wait
 from ui.training.rates import written
 from ui.training.reading import Reading
 from ui.words import tr
@@ -73,7 +75,7 @@ def status(reading: Reading, pool: Pool) -> Status:
         return _said(reading, says, [Action("end_now", tr("End it now"))], tone="problem")
     match row.state:
         case "queued":
-            return _queued(row.id, pool)
+            return _queued(row, pool)
         case "starting":
             return _said(reading, tr("The data are loaded and the network is built."))
         case "running":
@@ -88,13 +90,20 @@ def status(reading: Reading, pool: Pool) -> Status:
             return _said(reading, tr(row.reason) if row.reason else "", ways_on(reading))
 
 
-def _queued(run: str, pool: Pool) -> Status:
+def _queued(row: RunRow, pool: Pool) -> Status:
     """A run that nobody is at yet: its place, or that PyTorch is loading, or why it does not."""
     about = pool.status()
     trouble = tr(about.message) if about.message else ""
     if about.warm == 0:
-        return Status(tr(STARTING), "waiting", tr("PyTorch is loading, about 5 s."), advice=trouble)
-    return Status(tr(QUEUED), "waiting", waiting(wait(pool, run)), advice=trouble)
+        return Status(tr(STARTING), "waiting", loading(time.time() - row.created), advice=trouble)
+    return Status(tr(QUEUED), "waiting", waiting(wait(pool, row.id)), advice=trouble)
+
+
+def loading(seconds: float) -> str:
+    """What a run waits for that has waited so long for the first worker."""
+    if seconds < LOADING_SECONDS:
+        return tr("PyTorch is loading, about 5 s.")
+    return tr("PyTorch is still loading: the machine is busy.")
 
 
 def _said(reading: Reading, says: str, ways: Sequence[Action] = (), tone: Tone | None = None) -> Status:
