@@ -81,8 +81,7 @@ def test_a_kernel_changes_and_its_link_shows_the_same_network_elsewhere(tab: Tab
     expect(row(page, "0").locator(".shape-cell")).to_have_text("10 × 26 × 26")
     expect(opened(page).locator(".sums")).to_contain_text("⌊(28 + 2·0 − 1·(3 − 1) − 1) / 1⌋ + 1 = 26")
     link = link_of(page, before)
-    other = visit(None)
-    other.page.goto(link)
+    other = visit(link.removeprefix(tab.address))
     expect(row(other.page, "0").locator(".shape-cell")).to_have_text("10 × 26 × 26")
     expect(row(other.page, "3").locator(".shape-cell")).to_have_text("20 × 9 × 9")
 
@@ -285,7 +284,10 @@ def test_a_kept_network_is_compared_and_taken_back(tab: Tab) -> None:
 def test_the_seal_turns_up_and_opens(tab: Tab) -> None:
     page = tab.page
     seal = page.locator(".stamp.sealed")
-    expect(seal).to_be_visible(timeout=120_000)
+    expect(page.locator(".stamp.sealed, .stamp.unanswered")).to_be_visible(timeout=180_000)
+    if not seal.is_visible():  # a busy machine: the person asks again
+        page.locator(".stamp.unanswered").click()
+    expect(seal).to_be_visible(timeout=180_000)
     seal.click()
     verdict = page.get_by_role("dialog", name="Counted three times")
     expect(verdict).to_contain_text("torchinfo adds the 5,760 bias additions")

@@ -122,7 +122,7 @@ def _name(block: Block | None) -> str:
     if block is None:
         return ""
     name = NAMES.get(block.category, "") or block.kind
-    return name if len(name) <= 9 else f"{name[:8]}…"
+    return name if len(name) <= 10 else f"{name[:9]}…"
 
 
 def _sized(y: TensorType) -> Piece:

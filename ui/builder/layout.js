@@ -137,7 +137,7 @@ function layBox(piece, scale, labelled) {
   return {
     width: size.width + size.depth,
     middle: size.width / 2,
-    words: labelled ? Math.max(piece.name.length * 6.6, piece.size.length * 7.9) : 0,
+    words: labelled ? Math.max(piece.name.length * 6.6, piece.size.length * 7.9) : piece.name.length * 5.6,
     up: size.height / 2 + rise + above,
     down: size.height / 2 + (labelled ? 0 : SMALL_LABEL),
     draw(x, y) {

@@ -147,7 +147,7 @@ function makeRibbon() {
     const [channels, side] = row.ribbon ?? [null, null];
     root.setAttribute("class", `of-${row.about}${row.ribbon ? "" : " unknown"}`);
     const wide = channels === null ? 30 : ribbonWidth(channels, side);
-    const high = side === null ? 17 : Math.min(34, 6 + log2(side) * 4.6);
+    const high = side === null ? 17 : Math.min(34, Math.max(17, 6 + log2(side) * 4.6));
     const box = { x: (width - wide) / 2, y: (height - high) / 2, width: wide, height: high };
     for (const [name, value] of Object.entries(box)) shape.style.setProperty(name, `${value}px`);
     setText(label, channels === null ? "" : short3(channels));

@@ -157,7 +157,9 @@ class _Listing:
         for number, child in enumerate(step.children):
             rail = _rail(number, fork, step)
             if fork:
-                yield self._branch(step.path, number, "", rails, rail) | {"editable": False, "after": None}
+                says = "" if child.block or child.children else tr("Passes its input on")
+                branch = self._branch(step.path, number, "", rails, rail)
+                yield branch | {"editable": False, "after": None, "says": says}
             if child.block:
                 yield {**self._row(child.path, None, child, [*rails, rail]), "editable": False}
             elif child.children:
