@@ -116,6 +116,19 @@ def test_curves_are_whole_short_and_free_of_what_is_no_number(pool: StandIn) -> 
     assert drawn["events"][-1] == {"step": 20_000, "says": "diverged", "about": "problem"}
 
 
+def test_what_happened_at_one_step_stands_at_one_mark(pool: StandIn) -> None:
+    run, recorder = writing(pool)
+    recorder.metrics("loss", 1, falling(30))
+    recorder.event(20, "pause")
+    for rate in (0.02, 0.01):
+        recorder.event(20, "learning_rate", {"value": rate})
+    recorder.event(20, "resume")
+    recorder.flush()
+    assert curves(read(pool.history, run), "digits", 230)["events"] == [
+        {"step": 20, "says": "paused, learning rate 0.01", "about": "event"}
+    ]
+
+
 def test_points_beyond_the_axis_are_left_out() -> None:
     assert until([[1, 5, 9], [0.3, None, 0.1]], 5) == [[1, 5], [0.3, None]]
     assert until([[7], [0.3]], 5) is None

@@ -1,7 +1,7 @@
 """A run's curves as the picture draws them while it goes: whole, thinned, a few kilobytes a time."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -103,21 +103,29 @@ def until(points: Points | None, end: int) -> Points | None:
 
 
 def marks(reading: Reading) -> list[dict[str, Any]]:
-    """What happened on the way, at its step: a changed learning rate, a pause, the end in a divergence."""
-    mine = [event for event in reading.events if event.generation == reading.row.generation]
-    found = [{"step": event.step or 0, "says": says, "about": "event"} for event, says in _said(mine)]
+    """What happened on the way, at its step: a changed learning rate, a pause, the end in a divergence.
+
+    Of several things of one kind at one step the last counts; things of two kinds stand at one mark.
+    """
+    at: dict[int, dict[str, str]] = {}
+    for event in reading.events:
+        if event.generation == reading.row.generation and (says := _said(event)):
+            at.setdefault(event.step or 0, {})[event.kind] = says
+    found = [
+        {"step": step, "says": ", ".join(kinds.values()), "about": "event"} for step, kinds in at.items()
+    ]
     if reading.row.state == "diverged":
         found.append({"step": reading.row.step, "says": tr(DIVERGED), "about": "problem"})
     return found[-MOST_EVENTS:]
 
 
-def _said(events: Iterable[Event]) -> Iterable[tuple[Event, str]]:
-    for event in events:
-        match event.kind:
-            case "learning_rate":
-                yield event, tr("learning rate {rate}", rate=_rate(event.detail))
-            case "pause":
-                yield event, tr(PAUSED)
+def _said(event: Event) -> str:
+    match event.kind:
+        case "learning_rate":
+            return tr("learning rate {rate}", rate=_rate(event.detail))
+        case "pause":
+            return tr(PAUSED)
+    return ""
 
 
 def _rate(detail: Mapping[str, Any]) -> str:
