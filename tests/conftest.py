@@ -4,6 +4,13 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples on every run; how long one takes depends on the machine, and is asserted nowhere.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 BROWSER_REQUIRED = os.environ.get("EXPLORER_BROWSER") == "required"
 """Set where a skipped browser test would hide a fault: the run then fails."""

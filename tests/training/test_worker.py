@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import time
@@ -32,7 +33,8 @@ def test_it_says_when_it_is_ready_and_who_it_is(hand: Hand) -> None:
 
 def test_it_gives_way_to_the_page(hand: Hand) -> None:
     hand.tell(kind="ask", number=1, question="process")
-    assert hand.hear()["answer"] == {"pid": hand.process.pid, "priority": 10}
+    lower = min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
+    assert hand.hear()["answer"] == {"pid": hand.process.pid, "priority": lower}
     if sys.platform == "linux":
         assert Path(f"/proc/{hand.process.pid}/oom_score_adj").read_text().strip() == "500"
 
