@@ -161,6 +161,26 @@ def test_layers_are_added_moved_duplicated_deleted_and_all_of_it_undone(tab: Tab
     assert titles(page) == [*kinds[:-1], "Dropout", "Linear"]
 
 
+def test_a_fraction_is_typed_freely_and_an_order_with_commas(tab: Tab) -> None:
+    page = tab.page
+    for kind in ("Dropout", "Permute"):
+        page.get_by_role("button", name="Add layer").first.click()
+        page.get_by_role("searchbox").fill(kind)
+        page.keyboard.press("Enter")
+        expect(row(page, "8" if kind == "Dropout" else "9").locator("b")).to_have_text(kind)
+        if kind == "Dropout":
+            type_value(page, "Share dropped p", "0.333")
+            expect(row(page, "8").locator(".says")).to_have_text("p=0.333")
+    order = opened(page).get_by_role("textbox", name="Order of axes")
+    order.fill("0, 1")
+    order.press("Enter")
+    expect(row(page, "9").locator(".says")).to_have_text("(0, 1)")
+    order.fill("zero")
+    order.press("Enter")
+    expect(page.locator(".note")).to_contain_text("dims must be a list of whole numbers")
+    expect(order).to_have_value("0, 1")
+
+
 def test_a_layer_is_dragged_into_a_block(tab: Tab) -> None:
     page = tab.page
     take(page, "resnet-mnist")

@@ -68,7 +68,7 @@ export function makeDial(field, words, hand) {
   }
 
   function setTyped(now, number) {
-    bound(typed, now.lo, now.hi, now.step ?? 1);
+    bound(typed, now.lo, now.hi, now.type === "real" ? "any" : 1);
     typed.required = now.start === undefined;
     write(typed, number ? now.value : "");
     typed.placeholder = typeof now.value === "string" ? now.value : words.none;

@@ -15,8 +15,14 @@ from ui.words import tr
 
 Field = dict[str, Any]
 
-ABOUT = {"k": "weight", "C_out": "output", "F_out": "output", "H": "output", "p": "padding"}
-"""What a field is about, by its symbol in formulas; its slider has that colour."""
+ABOUT = {
+    "kernel_size": "weight",
+    "out_channels": "output",
+    "out_features": "output",
+    "hidden_size": "output",
+    "padding": "padding",
+}
+"""What a field is about, by its name; its slider has that colour."""
 
 SPANS = (64, 256, 1_024, 4_096, 16_384, 65_536, 1_000_000, 2**31)
 SIZE_SPANS = (4, 8, 16, 64, 256, 1_024, 65_536)
@@ -103,7 +109,7 @@ def _field(knob: Knob, block: Block, x: TensorType | None) -> Field:
         "label": tr(knob.label),
         "help": tr(knob.help),
         "symbol": knob.symbol,
-        "about": ABOUT.get(knob.symbol, "nothing"),
+        "about": ABOUT.get(knob.name, "nothing"),
         "value": list(value) if isinstance(value, tuple) else value,
         "rare": knob.rare and not knob.inferred and value == knob.default,
     }
