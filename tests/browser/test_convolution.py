@@ -390,3 +390,53 @@ def test_a_wanted_size_is_solved_for_and_an_offer_taken(visit: Visit) -> None:
         "No setting of this layer gives 600 × 600 here."
     )
     settles(tab, goal="size", wanted=[600, 600])
+
+
+def test_a_row_of_layers_is_compared_changed_and_pointed_at(visit: Visit) -> None:
+    tab = visit(address(view="stack", size=[12, 12], stride=[1, 1], channels=64, filters=64))
+    tab.page.get_by_role("button", name="three 3×3 or one 7×7").click()
+    three = {
+        "view": "stack",
+        "size": (12, 12),
+        "stride": (1, 1),
+        "channels": 64,
+        "filters": 64,
+        "bias": False,
+    }
+    shows(tab, **three)
+    news = tab.page.locator(".number.of-weight .news")
+    expect(news).to_have_text("−45 %")  # 3·9 instead of 49
+    says = tab.page.locator(".stack .sentence")
+    expect(says).to_have_text("A unit after layer 3 sees 7 × 7 cells of the input")
+    tab.page.get_by_role("button", name="Add layer").click()
+    shows(tab, **three, stack=(3, 1, 1, 1) * 3)
+    expect(says).to_have_text("A unit after layer 4 sees 9 × 9 cells of the input")
+    tab.page.locator(".layer-row").nth(1).get_by_label("s", exact=True).fill("2")
+    tab.page.keyboard.press("Enter")
+    shows(tab, **three, stack=(3, 2, 1, 1, *(3, 1, 1, 1) * 2))
+    tab.page.get_by_role("button", name="Drop layer 2").click()
+    shows(tab, **three)
+    tab.page.locator(".stack-svg").focus()
+    for _ in range(6):
+        tab.page.keyboard.press("ArrowLeft")
+    expect(says).to_have_text("A unit after layer 3 sees 7 × 7 cells of the input (7 × 4 of them inside it)")
+
+
+def test_the_map_takes_what_is_clicked(visit: Visit) -> None:
+    tab = visit(address(view="map"))
+    tab.page.locator(".map-svg").focus()
+    tab.page.keyboard.press("ArrowUp")
+    for _ in range(4):
+        tab.page.keyboard.press("ArrowRight")
+    says = tab.page.locator(".trade-off .sentence")
+    expect(says).to_have_text("stride 2, kernel 5: 8 × 3 × 3, 608 parameters, 5,400 MACs")
+    tab.page.keyboard.press("Enter")
+    shows(tab, view="map", kernel=(5, 5))
+    for _ in range(9):
+        tab.page.keyboard.press("ArrowRight")
+    expect(says).to_have_text(
+        "stride 2, kernel 11: A kernel of 11 does not fit the padded input of 10 along H."
+    )
+    tab.page.get_by_label("across", exact=True).select_option("filters")
+    tab.page.get_by_label("colour", exact=True).select_option("params")
+    settles(tab, map_across="filters", map_colour="params", kernel=[5, 5])

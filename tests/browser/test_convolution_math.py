@@ -67,7 +67,8 @@ USERS = """(states) => states.map((state) => {
 def conv(chromium: Browser) -> Iterator[Page]:
     names = (
         "refusalOf, countedHere, codeOf, axisIndices, formulaOf, droppedOf, axisOf, weightShape, relationOf, sceneOf, "
-        "leftCellOf, rightCellOf, litBy, cellOf, inputValues, weightValues"
+        "leftCellOf, rightCellOf, litBy, cellOf, inputValues, weightValues, stackRefusal, layerStates, programOf, "
+        "reachesOf, fieldOf, outputSizes"
     )
     page = asked(chromium, *names.split(", "))
     yield page
@@ -277,3 +278,65 @@ def torchs_numbers(state: State, cells: list[int], weights: list[int]) -> torch.
     with torch.no_grad():
         output: torch.Tensor = module(torch.tensor(cells, dtype=torch.float64).reshape(sides))
     return output.reshape(-1, output.shape[-1])
+
+
+ROWS = """(states) => states.map((state) => {
+  const refusal = conv.stackRefusal(state);
+  if (refusal) return { refusal };
+  const layers = conv.layerStates(state);
+  const units = (size) => [0, Math.floor((size - 1) / 2), size - 1];
+  return {
+    refusal: null,
+    counted: conv.countedHere(state),
+    program: conv.programOf(state).map(([text]) => text).join(""),
+    reaches: conv.axisIndices(state).map((index) => conv.reachesOf(layers, index)),
+    fields: conv.axisIndices(state).map((index) => layers.map((layer, place) =>
+      units(conv.outputSizes(layer)[index]).map((unit) => [unit, conv.fieldOf(layers, place + 1, index, unit).at(-1)]))),
+  };
+})"""
+
+
+def rows(count: int) -> list[State]:
+    """Settings in the view of a row, with up to four layers behind the first."""
+    chance = random.Random(10)
+    found = []
+    for state in states(count, seed=11, largest=20):
+        behind = [
+            [chance.randint(1, 4), chance.randint(1, 3), chance.randint(0, 2), chance.randint(1, 2)]
+            for _ in range(chance.randint(0, 4))
+        ]
+        found.append({**state, "groups": 1, "view": "stack", "stack": [n for layer in behind for n in layer]})
+    return found
+
+
+def test_a_row_of_layers_counts_and_sees_as_netlib_says(conv: Page) -> None:
+    many = rows(600)
+    running = 0
+    for state, answer in zip(many, conv.evaluate(ROWS, many), strict=True):
+        found = traced(state)
+        assert found.ok == (answer["refusal"] is None), (state, answer["refusal"])
+        if not found.ok:
+            assert answer["refusal"]["place"] == int(found.problems[0].path) + 1
+            continue
+        running += 1
+        expected = counted(found)
+        here = answer["counted"]
+        assert here["output"] == expected["output"], state
+        for name in ("params", "macs", "memory"):
+            assert here[name]["value"] == expected[name]["value"], state
+            assert here[name]["text"] == expected[name]["text"], state
+        lines = [
+            line.strip().rstrip(",") for line in answer["program"].splitlines() if "Sequential" not in line
+        ]
+        assert [line for line in lines if line != ")"] == [layer["code"] for layer in expected["layers"]]
+        for index in range(state["axes"]):
+            for place, leaf in enumerate(found.leaves):
+                assert leaf.reach is not None
+                assert leaf.reach.axes is not None
+                reach = leaf.reach.axes[index]
+                mine = answer["reaches"][index][place]
+                assert (mine["size"], mine["jump"]) == (reach.size, pytest.approx(reach.jump)), state
+                for unit, field in answer["fields"][index][place]:
+                    first, last = reach.first(unit), reach.last(unit)
+                    assert field == ([first, last] if first <= last else [0, -1]), (state, place, unit)
+    assert running > 150

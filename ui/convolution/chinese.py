@@ -164,6 +164,33 @@ _SENTENCES = {
     "each plane is pooled by itself": "每个平面各自池化",
 }
 
+_ROW = {
+    "Row": "多层",
+    "Point at a unit: the box is all it sees of the input.": "指向一个单元：方框就是它能看到的全部输入。",
+    "after layer {n}": "第 {n} 层之后",
+    "field {size}": "感受野 {size}",
+    "jump {n}": "间隔 {n}",
+    "A unit after layer {n} sees {size} cells of the input": "第 {n} 层之后的一个单元看到输入的 {size} 格",
+    "({inside} of them inside it)": "（其中 {inside} 格在输入之内）",
+    "An input cell sees itself.": "输入格只看到自己。",
+    "Drop layer {n}": "删除第 {n} 层",
+    "set by the sliders": "由滑块设置",
+    "three 3×3 or one 7×7": "三个 3×3 或一个 7×7",
+    "dilation 1, 2, 4": "膨胀率 1、2、4",
+    "Layer {n}: {words}": "第 {n} 层：{words}",
+}
+
+_MAP = {
+    "Trade-offs": "取舍",
+    "Two fields against each other; click a cell to take it.": "两个字段相互对照；点击一格即采用。",
+    "across": "横轴",
+    "upright": "纵轴",
+    "colour": "颜色",
+    "output cells": "输出格数",
+    "Point at a cell to read the layer it stands for.": "指向一格，读出它代表的层。",
+    "refused": "被拒绝",
+}
+
 _SOLVER = {
     "Wanted output": "想要的输出",
     "Every kernel, stride, padding and dilation that gives it, the cheapest first.": "能得到它的所有卷积核、步长、填充和膨胀率，"
@@ -257,10 +284,28 @@ _EXERCISES = {
     "Fully connected, as a convolution": "把全连接看作卷积",
     "4,096 filters of 7 × 7 on 512 × 7 × 7, without bias: VGG's first Linear layer.": "4,096 个 7 × 7 卷积核作用于 "
     "512 × 7 × 7，无偏置：VGG 的第一个 Linear 层。",
+    "Three 3×3 or one 7×7": "三个 3×3 还是一个 7×7",
+    "64 channels, stride 1, padding that keeps the size, no bias.": "64 个通道，步长 1，填充保持尺寸，无偏置。",
+    "How wide is the receptive field of three 3×3 layers?": "三个 3×3 层的感受野有多宽？",
+    "How wide is that of one 7×7 layer?": "一个 7×7 层的感受野有多宽？",
+    "How many weights have the three?": "三层共有多少权重？",
+    "How many has the one?": "一层有多少权重？",
+    "The same field from fewer weights, and with two more activations in between (Simonyan and Zisserman 2014).": "同样的"
+    "感受野，权重更少，中间还多两次激活（Simonyan 与 Zisserman 2014）。",
     "How many weights?": "有多少个权重？",
     "How many MACs?": "有多少次乘加？",
     "A kernel as large as its input has one place to stand: every weight is used once.": "与输入一样大的卷积核只有一个位置可放："
     "每个权重只用一次。",
 }
 
-CHINESE: dict[str, str] = {**_PAGE, **_FIELDS, **_PICTURE, **_SENTENCES, **_SOLVER, **_REFUSALS, **_EXERCISES}
+CHINESE: dict[str, str] = {
+    **_PAGE,
+    **_FIELDS,
+    **_PICTURE,
+    **_SENTENCES,
+    **_ROW,
+    **_MAP,
+    **_SOLVER,
+    **_REFUSALS,
+    **_EXERCISES,
+}

@@ -1,6 +1,15 @@
 import { axisIndices, isPool, isTransposed } from "./math.js";
+import { layerStates } from "./stack.js";
 
 const CLASSES = { conv: "Conv", transposed: "ConvTranspose", max: "MaxPool", average: "AvgPool" };
+
+/** The page's layers as PyTorch: one line, or a row of them in a Sequential. */
+export function programOf(state) {
+  const layers = state.view === "stack" ? layerStates(state) : [state];
+  if (layers.length === 1) return codeOf(state);
+  const lines = layers.flatMap((layer) => [["    ", ""], ...codeOf(layer), [",\n", ""]]);
+  return [["nn.Sequential(\n", ""], ...lines, [")", ""]];
+}
 
 /** The layer as a line of PyTorch, in pieces [text, about]; a test compares it with the call that netlib makes. */
 export function codeOf(state) {

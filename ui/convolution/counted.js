@@ -11,11 +11,30 @@ import {
   placesOf,
   refusalOf,
 } from "./math.js";
+import { layerStates } from "./stack.js";
 
 const BYTES = 4; // of a float32
 
 /** What ui/lab/counts.py sends for the state, worked out under the hand; a test holds both equal. */
 export function countedHere(state) {
+  return state.view === "stack" ? countedRow(state) : countedLayer(state);
+}
+
+/** The same for a row of layers: what the first takes, what the last gives, and sums. */
+function countedRow(state) {
+  const layers = layerStates(state).map(countedLayer);
+  const last = layers.at(-1);
+  const sum = (name) => {
+    const parts = layers.map((layer) => layer[name]).filter((part) => part.value);
+    if (parts.length === 1) return parts[0];
+    const value = parts.reduce((total, part) => total + part.value, 0);
+    return { value, text: parts.map((part) => exact(part.value)).join(" + ") };
+  };
+  if (!last.output) return { ...last, input: layers[0].input };
+  return { ...last, input: layers[0].input, params: sum("params"), macs: sum("macs") };
+}
+
+function countedLayer(state) {
   const axes = ["C", ...axisNames(state)].join(" × ");
   const input = { dims: inputShape(state), axes };
   if (refusalOf(state)) return { input, output: null, params: null, macs: null, memory: null };

@@ -23,6 +23,7 @@ def exercises() -> list[Exercise[State]]:
         _linear(),
         _costs(),
         _fully_connected(),
+        _three_or_one(),
     ]
 
 
@@ -241,3 +242,33 @@ def _fully_connected() -> Exercise[State]:
         ),
         tr("A kernel as large as its input has one place to stand: every weight is used once."),
     )
+
+
+def _three_or_one() -> Exercise[State]:
+    three = State(
+        view="stack", size=(16, 16), channels=64, filters=64, stride=(1, 1), padding=(1, 1), bias=False
+    )
+    one = three.with_(kernel=(7, 7), padding=(3, 3), stack=())
+    return Exercise(
+        "three-or-one",
+        tr("Three 3×3 or one 7×7"),
+        tr("64 channels, stride 1, padding that keeps the size, no bias."),
+        three,
+        (
+            Question(tr("How wide is the receptive field of three 3×3 layers?"), _field(three), three),
+            Question(tr("How wide is that of one 7×7 layer?"), _field(one), one),
+            Question(tr("How many weights have the three?"), (_traced(three).params,), three),
+            Question(tr("How many has the one?"), (_traced(one).params,), one),
+        ),
+        tr(
+            "The same field from fewer weights, and with two more activations in between (Simonyan and Zisserman 2014)."
+        ),
+    )
+
+
+def _field(state: State) -> tuple[int]:
+    """Input cells along one side that a unit behind the last layer depends on."""
+    reach = _traced(state).leaves[-1].reach
+    assert reach is not None
+    assert reach.axes is not None
+    return (reach.axes[0].size,)

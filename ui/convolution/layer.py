@@ -1,4 +1,4 @@
-"""The network that a state stands for, one layer long, and the state that such a network is."""
+"""The network that a state stands for, and the state that such a network is."""
 
 from typing import Any
 
@@ -28,7 +28,30 @@ def network_of(state: ConvolutionState) -> Network:
     source: dict[str, Any] = {"dims": dims}
     if state.axes == 1:
         source["layout"] = "signal"
-    return Network.model_validate({"input": source, "layers": [layer_of(state)]})
+    return Network.model_validate({"input": source, "layers": [layer_of(state), *layers_behind(state)]})
+
+
+def layers_behind(state: ConvolutionState) -> list[dict[str, Any]]:
+    """The convolutions behind the layer, in the view of a row; none in the others."""
+    if state.view != "stack":
+        return []
+    filters = state.channels if state.layer in POOLS else state.filters
+    found = []
+    for at in range(0, len(state.stack) - 3, 4):
+        kernel, stride, padding, dilation = state.stack[at : at + 4]
+        layer: dict[str, Any] = {
+            "kind": f"Conv{state.axes}d",
+            "out_channels": filters,
+            "kernel_size": max(1, kernel),
+        }
+        numbers = {
+            "stride": max(1, stride),
+            "padding": padding,
+            "dilation": max(1, dilation),
+            "bias": state.bias,
+        }
+        found.append(layer | {name: v for name, v in numbers.items() if v != _DEFAULTS[name]})
+    return found
 
 
 def layer_of(state: ConvolutionState) -> dict[str, Any]:
@@ -78,10 +101,11 @@ def _pooling(state: ConvolutionState, fields: dict[str, Any]) -> dict[str, Any]:
 
 def state_of(network: Network, before: ConvolutionState) -> ConvolutionState | None:
     """The state that a repaired network is; None where the page cannot show it."""
-    if len(network.layers) != 1 or network.layers[0].kind != kind_of(before):
+    behind = _stack_of(network, before)
+    if behind is None or network.layers[0].kind != kind_of(before):
         return None
     block = network.layers[0]
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = behind
     for name, field in (
         ("kernel_size", "kernel"),
         ("stride", "stride"),
@@ -104,6 +128,20 @@ def state_of(network: Network, before: ConvolutionState) -> ConvolutionState | N
         return before.with_(**changes)
     except ValidationError:
         return None
+
+
+def _stack_of(network: Network, before: ConvolutionState) -> dict[str, Any] | None:
+    """The layers behind the first as the field of a state; None for others than the page can have there."""
+    blocks = network.layers[1:]
+    if len(blocks) != len(layers_behind(before)):
+        return None
+    numbers: list[Any] = []
+    for block in blocks:
+        names = ("kernel_size", "stride", "padding", "dilation")
+        numbers += [getattr(block, name, None) for name in names]
+    if not all(type(number) is int for number in numbers):
+        return None
+    return {"stack": tuple(numbers)} if blocks else {}
 
 
 def _stride_follows(block: Block) -> bool:

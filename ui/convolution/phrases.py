@@ -6,7 +6,17 @@ from ui.words import tr
 
 def phrases() -> dict[str, str]:
     """Every word of the picture in the session's language; names between braces are filled in there."""
-    return {**shared(), **_fields(), **_picture(), **_sentences(), **_around(), **_solver(), **_refusals()}
+    return {
+        **shared(),
+        **_fields(),
+        **_picture(),
+        **_sentences(),
+        **_around(),
+        **_row(),
+        **_map(),
+        **_solver(),
+        **_refusals(),
+    }
 
 
 def _fields() -> dict[str, str]:
@@ -34,6 +44,10 @@ def _fields() -> dict[str, str]:
         "windowViewSays": tr("Point at any cell; click to pin it."),
         "valuesView": tr("Values"),
         "valuesViewSays": tr("One plane, no bias. Click an input cell or a weight to set it."),
+        "stackView": tr("Row"),
+        "stackViewSays": tr("Point at a unit: the box is all it sees of the input."),
+        "mapView": tr("Trade-offs"),
+        "mapViewSays": tr("Two fields against each other; click a cell to take it."),
         "patternField": tr("picture"),
         "filterField": tr("kernel"),
         "ringpattern": tr("ring"),
@@ -165,6 +179,36 @@ def _around() -> dict[str, str]:
         "readsOnePlane": tr("each filter reads one plane only"),
         "readsItsPlanes": tr("each filter reads the {n} planes of its group"),
         "poolPlanes": tr("each plane is pooled by itself"),
+    }
+
+
+def _map() -> dict[str, str]:
+    return {
+        "map_acrossField": tr("across"),
+        "map_uprightField": tr("upright"),
+        "map_colourField": tr("colour"),
+        "macsColour": tr("MACs"),
+        "paramsColour": tr("Parameters"),
+        "outputColour": tr("output cells"),
+        "mapSays": tr("Point at a cell to read the layer it stands for."),
+        "refusedCell": tr("refused"),
+    }
+
+
+def _row() -> dict[str, str]:
+    return {
+        "afterLayer": tr("after layer {n}"),
+        "fieldIs": tr("field {size}"),
+        "jumpIs": tr("jump {n}"),
+        "unitSees": tr("A unit after layer {n} sees {size} cells of the input"),
+        "unitInside": tr("({inside} of them inside it)"),
+        "unitIsInput": tr("An input cell sees itself."),
+        "addLayer": tr("Add layer"),
+        "dropLayer": tr("Drop layer {n}"),
+        "setAtLeft": tr("set by the sliders"),
+        "threeOrOne": tr("three 3×3 or one 7×7"),
+        "growingDilation": tr("dilation 1, 2, 4"),
+        "inLayer": tr("Layer {n}: {words}"),
     }
 
 

@@ -10,7 +10,9 @@ Kind = Literal["conv", "transposed", "max", "average"]
 Pad = Literal["number", "same", "valid"]
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 Spread = Literal["scatter", "zeros"]
-View = Literal["window", "values"]
+View = Literal["window", "values", "stack", "map"]
+MapAxis = Literal["kernel", "stride", "padding", "dilation", "size", "channels", "filters"]
+MapColour = Literal["macs", "params", "output"]
 Pattern = Literal["ring", "edge", "spot", "ramp", "checks"]
 Goal = Literal["none", "keep", "halve", "double", "size"]
 Filter = Literal["edge", "vertical", "blur", "sharpen", "identity"]
@@ -24,6 +26,8 @@ MOST_DILATION = 6
 MOST_CELLS = 256
 """Cells of an input that can be set one by one."""
 MOST_VALUE = 99
+MOST_BEHIND = 4
+"""Layers that stand behind the first in a row, each as four numbers: kernel, stride, padding, dilation."""
 
 _SIZE = words("Input size", "输入尺寸")
 _KERNEL = words("Kernel size", "卷积核大小")
@@ -79,6 +83,15 @@ class ConvolutionState(Value):
     pattern: Pattern = field(Choice(label=words("Picture", "图案"), options=get_args(Pattern)), "ring")
     filter: Filter = field(
         Choice(label=words("Kernel's weights", "卷积核的权重"), options=get_args(Filter)), "edge"
+    )
+    map_across: MapAxis = field(Choice(label=words("Across", "横轴"), options=get_args(MapAxis)), "kernel")
+    map_upright: MapAxis = field(Choice(label=words("Upright", "纵轴"), options=get_args(MapAxis)), "stride")
+    map_colour: MapColour = field(Choice(label=words("Colour", "颜色"), options=get_args(MapColour)), "macs")
+    stack: tuple[int, ...] = field(
+        Numbers(
+            label=words("Layers behind", "后面的层"), lo=0, hi=MOST_KERNEL, least=0, most=4 * MOST_BEHIND
+        ),
+        (3, 1, 1, 1, 3, 1, 1, 1),
     )
     cells: tuple[int, ...] = _values(words("Input cells", "输入单元格"), MOST_CELLS)
     weights: tuple[int, ...] = _values(words("Weights", "权重"), MOST_KERNEL**2)

@@ -13,17 +13,20 @@ import {
   segmented,
   setText,
 } from "../lab/lab.js";
-import { codeOf } from "./codeline.js";
+import { programOf } from "./codeline.js";
 import { makeControls } from "./controls.js";
 import { countedHere } from "./counted.js";
 import { makeFormula } from "./formulaline.js";
 import { makeLook } from "./look.js";
+import { makeMapPicture } from "./mappicture.js";
 import { isTransposed } from "./math.js";
 import { makePicture } from "./picture.js";
 import { makePlanes } from "./planes.js";
 import { layOut, sceneOf, windowOf } from "./scene.js";
 import { sentenceOf } from "./sentences.js";
 import { makeSolver } from "./solve.js";
+import { stackRefusal } from "./stack.js";
+import { makeStackPicture } from "./stackpicture.js";
 import { makeSum } from "./sumline.js";
 import { makeTape } from "./tape.js";
 import { makeUsage } from "./usage.js";
@@ -31,7 +34,7 @@ import { makeUsage } from "./usage.js";
 const TALL = 478; // pixels of the picture beside the controls
 const LOW = 350; // and under them
 const LOW_STACKED = 440; // with one axis
-const VIEWS = ["window", "values"];
+const VIEWS = ["window", "values", "stack", "map"];
 const REST = 500; // milliseconds after which a moved window is worth telling Python
 
 export default labPage((root, tools, first) => {
@@ -55,12 +58,16 @@ export default labPage((root, tools, first) => {
   const note = h("p", { class: "note", role: "status" });
   let data = first;
 
+  const row = makeStackPicture(bench, redraw);
+  const map = makeMapPicture(bench, redraw, faultWords);
   const solver = makeSolver(bench);
   desk.controls.append(...controls.parts, solver.root);
   desk.stage.append(
     note,
     views.root,
     picture.root,
+    row.root,
+    map.root,
     time.tape.root,
     fault.root,
     sum.root,
@@ -72,23 +79,34 @@ export default labPage((root, tools, first) => {
   desk.numbers.append(numbers.root, aside, keep.root);
   desk.below.append(tasks.root);
 
+  /** What of the stage a view has. */
+  function showParts(view) {
+    row.root.hidden = view !== "stack";
+    map.root.hidden = view !== "map";
+    aside.hidden = view === "stack";
+    picture.root.hidden = time.tape.root.hidden = view === "stack" || view === "map";
+  }
+
   function draw() {
     const scene = time.scene();
     desk.arrange();
     standAside();
-    const width = Math.max(280, picture.root.clientWidth);
+    const width = Math.max(280, views.root.clientWidth);
     const height = desk.isWide() ? TALL : scene.stacked ? LOW_STACKED : LOW;
     const place = time.look.place(scene);
     controls.set(scene.state, data.presets);
     solver.set(scene.state, data.offers, bench.isCounted());
     views.set(scene.state);
-    picture.draw(scene, width, height);
+    showParts(scene.state.view);
+    if (scene.state.view === "stack") row.draw(scene.state, width, height - 40);
+    else if (scene.state.view === "map") map.draw(scene.state, bench.kept, width, height - 26);
+    else picture.draw(scene, width, height);
     usage.set(scene, layOut(scene, windowOf(scene), null, width, height));
     planes.set(scene);
     time.tape.set(scene, windowOf(scene), scene.refusal ? ["", ""] : sentenceOf(scene, place));
     sum.set(scene, place);
-    formula.set(scene.state, scene.refusal || scene.values);
-    code.set(codeOf(scene.state));
+    formula.set(scene.state, refusalNow(scene) || scene.values || scene.state.view === "stack");
+    code.set(programOf(scene.state));
     drawCounts(scene);
   }
 
@@ -104,7 +122,8 @@ export default labPage((root, tools, first) => {
     const counted = bench.isCounted() ? data.counted : countedHere(scene.state);
     const fresh = counted.ok === false ? countedHere(scene.state) : counted;
     numbers.set(fresh, bench.kept && countedHere(bench.kept));
-    fault.set(scene.refusal && { says: faultWords(scene.refusal), ...repairs(scene.refusal) });
+    const refusal = refusalNow(scene);
+    fault.set(refusal && { says: faultWords(refusal), ...repairs() });
     keep.set(bench.kept ? keptWords(bench.kept) : "");
     setText(note, data.note);
   }
@@ -193,11 +212,17 @@ function makeTime(bench, tools, redraw) {
   return { scene, look, tape };
 }
 
+/** Why PyTorch would refuse what the view shows: the layer, or one of the row. */
+function refusalNow(scene) {
+  return scene.state.view === "stack" ? stackRefusal(scene.state) : scene.refusal;
+}
+
 /** A refusal in words: the rule, and what came. */
 function faultWords(refusal) {
   const where = refusal.axis ? say("alongAxis", { axis: say(refusal.axis) }) : "";
   const name = refusal.rule === "fit" && refusal.d > 1 ? "fitDilated" : refusal.rule;
-  return say(`refused_${name}`, { ...refusal, which: say(refusal.which ?? ""), where });
+  const words = say(`refused_${name}`, { ...refusal, which: say(refusal.which ?? ""), where });
+  return refusal.place > 1 ? say("inLayer", { n: refusal.place, words }) : words;
 }
 
 /** What A was, in short: k 3, s 1, p 1. */

@@ -40,6 +40,14 @@ export function makeBench(tools, changed) {
       bench.settle();
     },
 
+    /** Shows one setting beside another, which is kept as A. */
+    compare(now, kept) {
+      bench.now = { ...bench.now, ...now };
+      bench.kept = { ...bench.now, ...kept };
+      changed();
+      bench.settle();
+    },
+
     /** Forgets A. */
     forget() {
       bench.kept = null;
