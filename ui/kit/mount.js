@@ -71,6 +71,7 @@ class Life {
 
   begin(make) {
     if (this.picture) return;
+    this.root.replaceChildren(); // a life before this one on the same element may have left its own
     this.picture = make(this.root, this.tools) ?? {};
     const { signal } = this.abort;
     this.root.addEventListener("pointerdown", () => this.press(), { signal });
