@@ -92,7 +92,7 @@ function drawPlot(svg, data, x, width) {
       s("clipPath", { id: "inside" }, s("rect", { x: 0, y: FRAME.top - 2, width, height: FRAME.loss + 4 })),
     ),
     ...grid(data, x, y, width),
-    ...(data.events ?? []).flatMap((mark, index, all) => event(mark, all[index - 1], x)),
+    ...eventMarks(data.events ?? [], x),
     curve("reference", data.reference ?? EMPTY, x.at, y.at),
     curve("earlier", series("earlier"), x.at, y.at),
     s("g", { "clip-path": "url(#inside)" }, curve("raw", series("raw"), x.at, y.at)),
@@ -143,15 +143,19 @@ function grid(data, x, y, width) {
   return [...lines, ...shares, ...ends, ...steps, ...titles];
 }
 
-/** A dashed line at the step of an event, with its words where the line before leaves room for them. */
-function event(mark, before, x) {
-  const at = x.at(mark.step);
-  const line = s("path", {
-    class: `event ${mark.about}`,
-    d: `M${at} ${FRAME.top - 10}V${STRIP + FRAME.accuracy}`,
-  });
-  const room = !before || at - x.at(before.step) > 8 + 7 * before.says.length;
-  return room ? [line, text(at + 5, FRAME.top - 8, mark.says, { class: `event ${mark.about}` })] : [line];
+/** Dashed lines at the steps of events, with their words where those of later ones leave room: the latest is news. */
+function eventMarks(marks, x) {
+  let free = Number.POSITIVE_INFINITY; // where the words to the right begin
+  const drawn = [];
+  for (const mark of [...marks].reverse()) {
+    const at = x.at(mark.step);
+    const kind = mark.about === "problem" ? "event problem" : "event";
+    drawn.push(s("path", { class: kind, d: `M${at} ${FRAME.top - 10}V${STRIP + FRAME.accuracy}` }));
+    if (at + 8 + 7 * mark.says.length > free) continue;
+    drawn.push(text(at + 5, FRAME.top - 8, mark.says, { class: kind }));
+    free = at;
+  }
+  return drawn;
 }
 
 /** The names of the curves at their ends, with the last value of each. */
