@@ -113,7 +113,6 @@ def test_a_finished_run_is_a_plotly_chart_and_its_id_stays_in_the_address(pool: 
     run = trained(pool, SPEC, falling(230), epoch=23, reason=Message(reasons.EPOCHS, epochs=10))
     page = open_page(run=run)
     drawn = parts(page)
-    assert "curves" not in drawn
     [chart] = page.main.get("plotly_chart")
     assert json.loads(chart.proto.config)["toImageButtonOptions"]["filename"] == f"run-{run}"
     assert drawn["panel"]["status"]["says"] == "All epochs are done (10)."

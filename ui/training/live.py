@@ -54,8 +54,6 @@ def _look(before: Seen) -> None:
     if bench is None:
         return
     reading, found = _reading(bench, pool), fitting(bench.spec, pool, answers())
-    if _seen(bench, reading, found) != before:
-        st.rerun()
     parts = _parts(bench, reading, found, pool)
     with drawing():
         for draw in parts:
@@ -64,6 +62,9 @@ def _look(before: Seen) -> None:
             with st.container():
                 if draw is not None:
                     draw()
+    # Only now, and not in place of drawing: what a look has not drawn would be taken off the page.
+    if _seen(bench, reading, found) != before:
+        st.rerun()
 
 
 def _reading(bench: Bench, pool: Pool) -> Reading | None:
@@ -87,10 +88,8 @@ def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) ->
     another = bool(reading and not reading.row.ended and reading.spec and not _is_settled(bench, reading))
     steps = reading.steps if reading else planned_steps(bench.spec) if found.ready else None
     data = (reading.spec or bench.spec).data if reading else bench.spec.data
-    if reading is not None and reading.row.ended and len(reading.loss):
-        chart: Draw = partial(plot, reading)
-    else:
-        chart = _part(curves(reading, data.name, steps))
+    ended = reading if reading is not None and reading.row.ended and len(reading.loss) else None
+    chart = partial(chart_of, _part(curves(reading, data.name, steps)), ended)
     seen = shown(pool.history, reading, data, samples(found.samples) if data == bench.spec.data else None)
     return [
         _part(panel(reading, state, steps, found.ready, another)),
@@ -114,14 +113,22 @@ def readiness(found: Fitting, pool: Pool) -> Status:
     return Status(tr("ready"), "calm", found.needs or counting, advice=trouble)
 
 
+def chart_of(drawing_live: Draw, ended: Reading | None) -> None:
+    """Draws the live picture and, over it once it is there, the chart of a run that has ended: nothing goes blank."""
+    with st.container(key="under"):
+        drawing_live()
+        if ended is not None:
+            with st.container(key="over"):
+                plot(ended)
+
+
 def plot(reading: Reading) -> None:
     """Draws a run that has ended, for zoom and export."""
     from ui.training.figure import config, figure  # plotly, which a live page does without
 
-    with st.container(key="panel_plot"):
-        st.plotly_chart(
-            figure(reading, theme()), theme=None, config=config(reading.row.id), key=f"plot_{reading.row.id}"
-        )
+    st.plotly_chart(
+        figure(reading, theme()), theme=None, config=config(reading.row.id), key=f"plot_{reading.row.id}"
+    )
 
 
 def draw_fitting(bench: Bench, found: Fitting) -> None:
