@@ -5,14 +5,14 @@ import { filled } from "./images.js";
 export function makeTyped() {
   const title = h("h2", {});
   const score = h("span", { class: "score" });
-  const head = h("header", {}, title, score);
   const fixedRows = h("div", { class: "typed" });
   const rows = h("div", { class: "typed scroll", tabindex: 0 });
   const chances = h("div", { class: "chances" });
   const likely = h("h2", {});
+  const head = h("header", {}, likely);
   const panels = [
-    h("section", { class: "panel" }, head, fixedRows, rows),
-    h("section", { class: "panel" }, h("header", {}, likely), chances),
+    h("section", { class: "panel" }, h("header", {}, title, score), fixedRows, rows),
+    h("section", { class: "panel" }, head, chances),
   ];
   return {
     head,
