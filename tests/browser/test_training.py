@@ -102,10 +102,24 @@ def stored(server: Server, run: str) -> tuple[str, int, int]:
     return row
 
 
+WATCH = """() => {
+  window.blinks = [];
+  const look = () => {
+    const count = (key) => document.querySelectorAll(`.st-key-training_${key}`).length;
+    const found = ["panel", "curves", "runs"].map(count).join();
+    if (found !== "1,1,1") window.blinks.push(found);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
 def test_the_net_learns_digits(visit: Visit, server: Server) -> None:
     tab = open_training(visit, server)
+    tab.page.evaluate(WATCH)
     start(tab)
     expect_state(tab.page, "finished")
+    assert tab.page.evaluate("window.blinks") == [], "nothing leaves the page, and nothing is there twice"
     assert float(reading(tab.page, "training loss")) < 0.2, "it began at 2.3"
     assert float(reading(tab.page, "validation accuracy").removesuffix(" %")) > 95
     expect(tab.page.locator(".js-plotly-plot")).to_be_visible()

@@ -116,6 +116,7 @@ def test_a_finished_run_is_a_plotly_chart_and_its_id_stays_in_the_address(pool: 
     [chart] = page.main.get("plotly_chart")
     assert json.loads(chart.proto.config)["toImageButtonOptions"]["filename"] == f"run-{run}"
     assert drawn["panel"]["status"]["says"] == "All epochs are done (10)."
+    assert drawn["panel"]["look"] == {"every": None}, "nothing more will come"
     assert drawn["panel"]["numbers"][0]["value"] == "230"
     assert page.query_params["run"] == run
     page.run()
@@ -128,6 +129,7 @@ def test_a_live_run_is_our_own_picture_with_everything_to_steer_it(pool: StandIn
     assert drawn["curves"]["training"][0][-1] == 60
     assert drawn["panel"]["rate"]["rates"][drawn["panel"]["rate"]["now"]] == 0.05
     assert drawn["runs"]["rows"][0]["current"] is True
+    assert drawn["panel"]["look"]["every"] == 500, "it looks again after half a second"
 
 
 def test_a_run_that_is_not_there_is_a_sentence() -> None:
@@ -180,12 +182,19 @@ def test_a_proposal_that_came_twice_is_done_once(pool: StandIn, monkeypatch: pyt
     session: dict[Any, Any] = {}
     monkeypatch.setattr("ui.training.live.st.session_state", session)
     save(session, Bench.fresh())
-    for number in (7, 7, 8, None, "9"):
-        acted({"do": "another", "number": number})
+    start = {"do": "another", "number": 7}
+    for proposals in (
+        [start],
+        [start],
+        [start, {**start, "number": 8}],
+        [{"do": "another"}],
+        [{**start, "number": "9"}],
+    ):
+        acted({"proposals": proposals})
         bench = load(session)
         assert bench is not None
         save(session, bench.set("seed", bench.spec.seed + 1))
     assert len(pool.history.runs()) == 2
-    acted("start")
-    acted(None)
+    for nonsense in ("start", None, {"proposals": "start"}, {"proposals": [None, 3]}):
+        acted(nonsense)
     assert len(pool.history.runs()) == 2

@@ -64,7 +64,6 @@ export function makeCurves(root) {
   });
 
   return {
-    live: true,
     update(now) {
       data = now;
       redraw();

@@ -1,4 +1,4 @@
-"""The run that is shown, in a fragment that looks again and again while there is something to wait for."""
+"""The run that is shown, in a fragment that is drawn again and again while there is something to wait for."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -12,6 +12,7 @@ from ui import workers
 from ui.component import load as load_picture
 from ui.slot import drawing
 from ui.tokens import theme
+from ui.training import address
 from ui.training.actions import Desk, act
 from ui.training.answers import answers
 from ui.training.bench import Bench, load, save, unsettled
@@ -25,22 +26,26 @@ from ui.training.status import Status, status
 from ui.words import tr
 
 LOOK_SECONDS = {"queued": 0.25, "starting": 0.2, "running": 0.5, "paused": 0.4, "stopping": 0.25}
-"""Seconds between two looks at a run; none at one that has ended."""
-DONE = "training_done"
-"""Where the session keeps the numbers of the latest proposals that were done."""
-MOST_DONE = 16
+"""Seconds from one look at a run to the next; none at one that has ended."""
 PENDING_SECONDS = 0.4
 """The same while an answer of a worker is to come."""
+DONE = "training_done"
+"""Where the session keeps the numbers of the latest proposals that were done."""
+MOST_DONE = 32
 
 Seen = tuple[Any, ...]
 Draw = Callable[[], None]
 
 
-def instrument(bench: Bench, found: Fitting, pool: Pool) -> None:
-    """Draws everything at the right of the form, and keeps looking while the run is going."""
-    reading = _reading(bench, pool)
-    before = _seen(bench, reading, found)
-    st.fragment(lambda: _look(before), run_every=_every(reading, found))()
+def instrument(bench: Bench, found: Fitting) -> None:
+    """Draws everything at the right of the form.
+
+    While there is something to wait for, the panel asks for the next look once it has the answer to the last one; so a
+    busy server is asked less often. An interval of Streamlit's own would ask all the same, and changing it needs the
+    whole page to run again, in the middle of which parts can be gone for a moment.
+    """
+    before = _seen(bench, found)
+    st.fragment(lambda: _look(before))()
 
 
 def _every(reading: Reading | None, found: Fitting) -> float | None:
@@ -53,6 +58,8 @@ def _look(before: Seen) -> None:
     pool, bench = workers.pool(), load(st.session_state)
     if bench is None:
         return
+    bench = address.write(bench, st.query_params)
+    save(st.session_state, bench)
     reading, found = _reading(bench, pool), fitting(bench.spec, pool, answers())
     parts = _parts(bench, reading, found, pool)
     with drawing():
@@ -63,7 +70,7 @@ def _look(before: Seen) -> None:
                 if draw is not None:
                     draw()
     # Only now, and not in place of drawing: what a look has not drawn would be taken off the page.
-    if _seen(bench, reading, found) != before:
+    if _seen(bench, found) != before:
         st.rerun()
 
 
@@ -76,10 +83,9 @@ def _reading(bench: Bench, pool: Pool) -> Reading | None:
         return None
 
 
-def _seen(bench: Bench, reading: Reading | None, found: Fitting) -> Seen:
-    """What, once it changes, concerns the whole page and not this fragment alone."""
-    state = reading.row.state if reading else None
-    return bench.run, bench.revision, bench.note, state, found.problem, found.pending, found.needs
+def _seen(bench: Bench, found: Fitting) -> Seen:
+    """What, once it changes, concerns the form and not this fragment alone."""
+    return bench.revision, bench.note, found.problem, [way.do for way in found.ways]
 
 
 def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) -> list[Draw | None]:
@@ -92,7 +98,7 @@ def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) ->
     chart = partial(chart_of, _part(curves(reading, data.name, steps)), ended)
     seen = shown(pool.history, reading, data, samples(found.samples) if data == bench.spec.data else None)
     return [
-        _part(panel(reading, state, steps, found.ready, another)),
+        _part(panel(reading, state, steps, found.ready, another, _every(reading, found))),
         chart,
         _part(seen) if seen is not None else None,
         _part(recent(pool.history, bench.run, bench.pages)),
@@ -139,15 +145,21 @@ def draw_fitting(bench: Bench, found: Fitting) -> None:
 
 def _part(data: dict[str, Any]) -> Draw:
     key = f"training_{data['part']}"
-    return lambda: load_picture("training", "act")(key, data, act=lambda: acted(st.session_state[key]["act"]))
+    return lambda: load_picture("training", "look")(
+        key, data, settled=lambda: acted(st.session_state[key]["settled"])
+    )
 
 
-def acted(proposed: object) -> None:
-    """Does what a browser proposes, once: the message that brings it may be doubled on its way."""
-    bench = load(st.session_state)
-    number = proposed.get("number") if isinstance(proposed, Mapping) else None
-    done: list[object] = st.session_state.setdefault(DONE, [])
-    if bench is None or type(number) is not int or number in done:
+def acted(settled: object) -> None:
+    """Does what a browser proposes, `{"proposals": [{"number", "do", …}, …]}`; each number is done once, in order."""
+    proposals = settled.get("proposals") if isinstance(settled, Mapping) else None
+    if not isinstance(proposals, list):
         return
-    st.session_state[DONE] = [*done[1 - MOST_DONE :], number]
-    save(st.session_state, act(Desk(bench, workers.pool(), answers()), proposed))
+    for proposed in proposals[-MOST_DONE:]:
+        bench = load(st.session_state)
+        number = proposed.get("number") if isinstance(proposed, Mapping) else None
+        done: list[object] = st.session_state.get(DONE, [])
+        if bench is None or type(number) is not int or number in done:
+            continue
+        st.session_state[DONE] = [*done[1 - MOST_DONE :], number]
+        save(st.session_state, act(Desk(bench, workers.pool(), answers()), proposed))

@@ -7,7 +7,7 @@ from ui import workers
 from ui.shell import head
 from ui.training import address, form
 from ui.training.answers import answers
-from ui.training.bench import Bench, load, save
+from ui.training.bench import Bench, save
 from ui.training.fitting import Fitting, fitting
 from ui.training.live import draw_fitting, instrument
 from ui.words import tr
@@ -24,9 +24,7 @@ def training() -> None:
         with st.container(width=264, key="controls"):
             controls(bench, found, pool)
         with st.container(width="stretch", key="main"):
-            instrument(bench, found, pool)
-    if (now := load(st.session_state)) is not None:
-        save(st.session_state, address.write(now, st.query_params))
+            instrument(bench, found)
 
 
 def controls(bench: Bench, found: Fitting, pool: Pool) -> None:

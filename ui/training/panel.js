@@ -1,5 +1,7 @@
 import { button, h, setText, slider } from "../kit/kit.js";
-import { proposer } from "./acting.js";
+import { looker, proposer } from "./acting.js";
+
+const PATIENCE = 4000; // milliseconds that a run may take to take another learning rate
 
 /** Buttons and learning rate, the state in words, the numbers of the run. */
 export function makePanel(root, tools) {
@@ -23,9 +25,11 @@ export function makePanel(root, tools) {
   };
   const drawRate = makeRate(rate, act);
   const drawReadings = makeReadings(readings);
+  const lookAgain = looker(tools);
 
   return {
     update(data) {
+      lookAgain(data.look.every);
       once("buttons", data.buttons, (wanted) => drawButtons(buttons, wanted, act));
       drawRate(data.rate);
       once("state", [data.status.tone, data.status.word], ([tone, word]) => drawState(state, tone, word));
@@ -76,27 +80,50 @@ function drawState(place, tone, word) {
   place.replaceChildren(h("i", { "aria-hidden": "true" }), word);
 }
 
-/** The slider stops at round rates; what it settles on is a proposal, and the run's own rate is what it shows. */
+/**
+ * The slider stops at round rates; what it settles on is a proposal, and the run's own rate is what it shows. Under the
+ * hand, and until the run has taken a proposal or some time has passed, it stays where the hand has put it.
+ */
 function makeRate(place, act) {
   let made;
   let stops = "";
+  let held = false;
+  let proposed = null;
+  place.addEventListener("pointerdown", () => {
+    held = true;
+  });
+  for (const name of ["pointerup", "pointercancel", "lostpointercapture"])
+    place.addEventListener(name, () => {
+      held = false;
+    });
+
+  function build(rate) {
+    made = slider({
+      label: rate.label,
+      min: 0,
+      max: rate.rates.length - 1,
+      value: rate.now,
+      show: (index) => rate.shown[index],
+      settle: (index) => {
+        proposed = { rate: rate.rates[index], until: performance.now() + PATIENCE };
+        act({ do: "rate", value: rate.rates[index] });
+      },
+    });
+    place.replaceChildren(made.root);
+  }
+
+  function waits(rate) {
+    if (!proposed) return false;
+    if (proposed.rate === rate.rates[rate.now] || performance.now() > proposed.until) proposed = null;
+    return proposed !== null;
+  }
+
   return (rate) => {
     place.hidden = !rate;
-    if (!rate) return;
+    if (!rate || held || waits(rate)) return;
     const text = JSON.stringify([rate.label, rate.rates]);
-    if (text !== stops) {
-      stops = text;
-      made = slider({
-        label: rate.label,
-        about: "nothing",
-        min: 0,
-        max: rate.rates.length - 1,
-        value: rate.now,
-        show: (index) => rate.shown[index],
-        settle: (index) => act({ do: "rate", value: rate.rates[index] }),
-      });
-      place.replaceChildren(made.root);
-    }
+    if (text !== stops) build(rate);
+    stops = text;
     made.set(rate.now);
   };
 }

@@ -1,5 +1,6 @@
 """The top of the page's right side: buttons, the learning rate under the hand, the state in words, the numbers."""
 
+import time
 from typing import Any
 
 from netlib.training.spec import State
@@ -14,7 +15,12 @@ STEERED: frozenset[State] = frozenset({"running", "paused"})
 
 
 def panel(
-    reading: Reading | None, status: Status, steps: int | None, ready: bool, another: bool
+    reading: Reading | None,
+    status: Status,
+    steps: int | None,
+    ready: bool,
+    another: bool,
+    look: float | None = None,
 ) -> dict[str, Any]:
     """What the picture draws.
 
@@ -24,6 +30,7 @@ def panel(
         steps: how many the run is to have.
         ready: whether a new run can start.
         another: whether the settings have changed since this run started.
+        look: seconds until the page is to look again, None where nothing more will come.
     """
     state = reading.row.state if reading else None
     return {
@@ -32,6 +39,10 @@ def panel(
         "rate": rate(reading) if reading and state in STEERED else None,
         "status": status.data(),
         "numbers": numbers(reading, steps),
+        # The moment makes every answer a new one, after which the picture asks again.
+        "look": {"every": round(1000 * look), "at": round(1000 * time.monotonic())}
+        if look
+        else {"every": None},
     }
 
 

@@ -46,7 +46,6 @@ export function makeShown(root) {
   }
 
   return {
-    live: true,
     update(now) {
       data = now;
       if (data.kind !== kind) build();

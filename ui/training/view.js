@@ -17,6 +17,7 @@ const PARTS = {
 export default mount((root, tools) => {
   let part;
   return {
+    live: true, // data come while a pointer is down; what the hand holds is left alone by the part itself
     update(data) {
       part ??= PARTS[data.part](root, tools);
       part.update(data);
