@@ -51,8 +51,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            # Server, browser and workers share two cores: what was too late once may be asked again.
-            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 def chromium_path() -> str | None:

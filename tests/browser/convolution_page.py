@@ -21,7 +21,7 @@ def address(**fields: Any) -> str:
 def held(tab: Tab) -> dict[str, Any]:
     """The fields that the address of a tab holds now."""
     found = re.search(r"[?&]state=([^&]+)", tab.page.url)
-    return dict(unpacked(found[1])["now"]) if found else {}
+    return dict(unpacked(found[1]).get("now", {})) if found else {}
 
 
 def settles(tab: Tab, **fields: Any) -> None:

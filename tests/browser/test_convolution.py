@@ -15,6 +15,10 @@ from ui.convolution.presets import PRESETS
 from ui.convolution.state import ConvolutionState
 from ui.lab.link import packed
 from ui.numbers import dimensions, exact
+from ui.shell import FAVICON
+
+PATIENCE = 120_000.0
+"""Milliseconds for what PyTorch computes; the first answer waits until it is warm."""
 
 
 def test_the_page_opens_on_a_layer_that_runs(visit: Visit) -> None:
@@ -192,7 +196,7 @@ def test_what_torch_refuses_is_said_with_a_way_out(visit: Visit) -> None:
     tab = visit(None)
     for fields, rule, fix, mended in REFUSED:
         tab.open(address(**fields))
-        fault = tab.page.locator(".fault")
+        fault = tab.page.locator(".fault:visible")
         expect(fault.locator(".says")).to_have_text(rule)
         expect(tab.page.locator(".shape.of-output b")).to_have_text("–")
         if fix is not None:
@@ -287,6 +291,7 @@ def test_a_is_kept_compared_taken_back_and_forgotten(visit: Visit) -> None:
     tab.page.get_by_role("slider", name="stride s").press("ArrowLeft")
     expect(tab.page.locator(".shapes .was")).to_have_text("A: 8 × 4 × 4")
     expect(tab.page.locator(".number.of-compute .news")).to_have_text("+300 %")
+    settles(tab, stride=[1, 1])
     tab.page.reload()
     expect(tab.page.locator(".shapes .was")).to_have_text("A: 8 × 4 × 4")
     tab.page.get_by_role("button", name="Back to A").click()
@@ -355,8 +360,8 @@ def test_numbers_are_shown_summed_and_set(visit: Visit) -> None:
     tab.until(lambda: held(tab).get("cells", [])[27:28] == [2], "the number in the address")
     hover(tab, "right", 4, 4)
     expect(line).to_have_text("y[4,4] = 2·7 + 9·0 + 9·1 + 0·(−1) + 9·0 + 9·1 + 0·(−1) + 9·0 + 9·1 = 41")
-    expect(tab.page.get_by_label("picture", exact=True)).to_have_value("")
-    tab.page.get_by_label("picture", exact=True).select_option("spot")
+    expect(tab.page.get_by_role("combobox", name="picture", exact=True)).to_have_value("")
+    tab.page.get_by_role("combobox", name="picture", exact=True).select_option("spot")
     settles(tab, cells=None, pattern="spot")
 
 
@@ -440,3 +445,25 @@ def test_the_map_takes_what_is_clicked(visit: Visit) -> None:
     tab.page.get_by_label("across", exact=True).select_option("filters")
     tab.page.get_by_label("colour", exact=True).select_option("params")
     settles(tab, map_across="filters", map_colour="params", kernel=[5, 5])
+
+
+def test_a_picture_goes_through_the_layer(visit: Visit) -> None:
+    tab = visit(address(view="image"))
+    maps = tab.page.locator(".map-card")
+    expect(maps).to_have_count(8, timeout=PATIENCE)
+    expect(maps.first).to_contain_text("identity")
+    expect(tab.page.locator(".source .caption")).to_have_text("96 × 96 → 48 × 48")
+    expect(tab.page.locator(".formula .term.of-output b")).to_have_text("48")
+    maps.nth(2).locator("canvas").hover(position={"x": 1, "y": 1})
+    expect(tab.page.locator(".image-view .sentence")).to_contain_text("from rows 0–1, columns 0–1")
+    tab.page.get_by_role("radio", name="Max").click()
+    expect(maps).to_have_count(3, timeout=PATIENCE)
+    file = {"name": "dot.png", "mimeType": "image/png", "buffer": FAVICON.read_bytes()}
+    tab.page.get_by_label("Choose a file").last.set_input_files(file)  # type: ignore[arg-type]  # a file in memory
+    expect(tab.page.locator(".source .caption")).to_have_text(re.compile("^64 × 64 →"), timeout=PATIENCE)
+    settles(tab, image="own")
+    tab.page.get_by_role("spinbutton", name="channels c").fill("5")
+    tab.page.keyboard.press("Enter")
+    expect(tab.page.get_by_text("A picture has 1 or 3 channels; this layer takes 5.")).to_be_visible()
+    tab.page.get_by_role("button", name="use 1 channels").click()
+    expect(maps).to_have_count(1, timeout=PATIENCE)

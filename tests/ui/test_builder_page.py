@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 from netlib import Message, Network
 from netlib.presets import preset
 from ui import workers
+from ui.builder import seal
 from ui.builder.desk import DESK, NET, Desk
 from ui.builder.explorer import done, taken
-from ui.seal import panel
-from ui.seal.verdicts import Verdicts, verdicts
+from ui.builder.verdicts import Verdicts, verdicts
 
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
 NETWORK = preset("net").to_json()
@@ -165,14 +165,14 @@ ANSWER = {
 
 
 def test_a_verdict_is_asked_once_and_shown_when_it_comes(pool: Pool) -> None:
-    assert panel.data(NETWORK)["state"] == "counting"
+    assert seal.data(NETWORK)["state"] == "counting"
     verdicts().ask(NETWORK)
     verdicts().ask(NETWORK)
     [(asked, answer)] = pool.asked
     assert asked == NETWORK
-    assert panel.data(NETWORK)["state"] == "counting"
+    assert seal.data(NETWORK)["state"] == "counting"
     answer.set_result(ANSWER)
-    shown = panel.data(NETWORK)
+    shown = seal.data(NETWORK)
     assert shown["state"] == "sealed"
     assert shown["params"] == ["8,490", "8,490", "8,490"]
     assert shown["rows"][0]["layer"] == "1 Conv2d"
@@ -184,14 +184,14 @@ def test_a_verdict_is_asked_once_and_shown_when_it_comes(pool: Pool) -> None:
 def test_a_seal_that_does_not_hold_says_so(pool: Pool) -> None:
     verdicts().ask(NETWORK)
     pool.asked[0][1].set_result({**ANSWER, "ok": False})
-    assert panel.data(NETWORK)["state"] == "differs"
+    assert seal.data(NETWORK)["state"] == "otherwise"
 
 
 def test_a_question_that_came_to_nothing_can_be_asked_again(pool: Pool) -> None:
     verdicts().ask(NETWORK)
     pool.asked[0][1].set_result(Message("PyTorch is away"))
-    assert panel.data(NETWORK)["state"] == "unanswered"
-    assert panel.data(NETWORK)["says"] == "PyTorch is away"
+    assert seal.data(NETWORK)["state"] == "unanswered"
+    assert seal.data(NETWORK)["says"] == "PyTorch is away"
     verdicts().ask(NETWORK)
     assert len(pool.asked) == 1
     verdicts().ask(NETWORK, again=True)
@@ -202,12 +202,12 @@ def test_a_faulty_network_is_not_counted(pool: Pool) -> None:
     faulty = Network.model_validate(
         {"input": {"dims": [3]}, "layers": [{"kind": "Conv2d", "out_channels": 1, "kernel_size": 1}]}
     )
-    assert panel.data(faulty.to_json())["state"] == "faulty"
+    assert seal.data(faulty.to_json())["state"] == "faulty"
 
 
 def test_what_nobody_looks_for_is_called_off(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Verdicts()
-    monkeypatch.setattr("ui.seal.verdicts.FORGOTTEN", -1.0)
+    monkeypatch.setattr("ui.builder.verdicts.FORGOTTEN", -1.0)
     store.ask(NETWORK)
     store.ask(preset("lenet5").to_json())
     assert pool.asked[0][1].cancelled()

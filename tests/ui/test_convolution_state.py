@@ -1,6 +1,6 @@
 """The convolution page's state: the network it stands for, and back; hostile values; exercises."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from netlib import BadLink, trace
+from netlib.pictures import PICTURES, SIDE
+from ui.convolution import images
 from ui.convolution.exercises import exercises
 from ui.convolution.explorer import LAB, with_head
 from ui.convolution.layer import layer_of, network_of, state_of
 from ui.convolution.presets import PRESETS
-from ui.convolution.state import ConvolutionState
+from ui.convolution.state import ConvolutionState, Image
 from ui.lab.link import unpacked
 
 
@@ -87,6 +89,7 @@ PUBLISHED = {
     "linear": [(320,), (500,)],
     "costs": [(36_928,), (36_928,), (1_806_336,), (1_024,)],
     "fully-connected": [(102_760_448,), (102_760_448,)],
+    "three-or-one": [(7,), (7,), (110_592,), (200_704,)],
 }
 
 
@@ -129,3 +132,51 @@ def test_hostile_benches_are_taken_or_refused(data: Any) -> None:
         LAB.read(data)
     except (BadLink, ValidationError):
         return
+
+
+def test_an_own_picture_is_taken_only_as_it_should_be() -> None:
+    good = {"width": 2, "height": 1, "bytes": "AAAAAAAA"}
+    assert images.taken(good) == good
+    bad: Any
+    for bad in (
+        None,
+        [],
+        {},
+        {**good, "width": 3},
+        {**good, "width": 0},
+        {**good, "width": "2"},
+        {**good, "width": 2.0},
+        {**good, "width": 113, "height": 10**9},
+        {**good, "bytes": "AAAA"},
+        {**good, "bytes": "AAAA<b>x"},
+        {**good, "bytes": "é" * 8},
+        {**good, "bytes": 7},
+        {**good, "bytes": "A" * 10**6},
+    ):
+        assert images.taken(bad) is None, bad
+
+
+@given(JUNK)
+def test_hostile_pictures_are_taken_or_not(data: Any) -> None:
+    assert images.taken(data) is None
+    if isinstance(data, dict):
+        assert images.taken({"width": 1, "height": 1, "bytes": "AAAA", **data}) in (
+            None,
+            {"width": 1, "height": 1, "bytes": "AAAA"},
+        )
+
+
+@pytest.mark.parametrize("fields", [{"channels": 4}, {"channels": 12, "groups": 4}, {"axes": 1}])
+def test_a_picture_that_does_not_fit_the_layer_offers_a_way_out(fields: dict[str, Any]) -> None:
+    state = ConvolutionState(view="image", **fields)
+    found = images.shown(state)
+    assert found is not None
+    assert found["is"] == "refused"
+    for fix in found["fixes"]:
+        after = ConvolutionState.model_validate(fix["state"])
+        assert isinstance(images.question(after), dict)
+
+
+def test_the_pictures_are_those_the_worker_knows() -> None:
+    assert {name for name in get_args(Image) if name != "own"} == set(PICTURES)
+    assert images.SIDE == SIDE

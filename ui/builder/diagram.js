@@ -13,9 +13,12 @@ export function makeDiagram(words, desk) {
     svg,
   );
   const root = h("section", { class: "diagram panel" }, scroller);
-  const state = { pieces: [], open: null, drawn: "" };
+  const state = { pieces: [], open: null, drawn: "", width: 0, room: 0, total: 0, scrolled: 0 };
 
-  scroller.addEventListener("scroll", markEdges);
+  scroller.addEventListener("scroll", () => {
+    state.scrolled = scroller.scrollLeft;
+    markEdges();
+  });
   svg.addEventListener("click", (event) => {
     const path = pathOf(event.target);
     if (path !== null) desk.open(path);
@@ -23,8 +26,16 @@ export function makeDiagram(words, desk) {
   svg.addEventListener("pointermove", (event) => desk.point(pathOf(event.target)));
   svg.addEventListener("pointerleave", () => desk.point(null));
 
+  /** The room is measured only when the page's width has changed: asking costs a layout. */
+  function measure(width) {
+    if (width === state.width) return;
+    state.width = width;
+    state.room = scroller.clientWidth - 2 * MARGIN.x;
+    draw();
+  }
+
   function draw() {
-    const room = scroller.clientWidth - 2 * MARGIN.x;
+    const { room } = state;
     const text = `${room}${JSON.stringify(state.pieces)}`;
     if (room <= 0 || text === state.drawn) return;
     state.drawn = text;
@@ -33,6 +44,7 @@ export function makeDiagram(words, desk) {
     if (high > HIGHEST) plan = layNetwork(state.pieces, room, Math.max(0.4, HIGHEST / high));
     const width = Math.max(room, plan.width) + 2 * MARGIN.x;
     const height = plan.up + plan.down + 2 * MARGIN.y;
+    state.total = width;
     svg.setAttribute("width", width);
     svg.setAttribute("height", height);
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -44,9 +56,9 @@ export function makeDiagram(words, desk) {
 
   /** Fades the edge behind which there is more. */
   function markEdges() {
-    const { scrollLeft, clientWidth, scrollWidth } = scroller;
-    scroller.classList.toggle("more-left", scrollLeft > 4);
-    scroller.classList.toggle("more-right", scrollLeft + clientWidth < scrollWidth - 4);
+    const seen = state.room + 2 * MARGIN.x;
+    scroller.classList.toggle("more-left", state.scrolled > 4);
+    scroller.classList.toggle("more-right", state.scrolled + seen < state.total - 4);
   }
 
   function markAll() {
@@ -65,7 +77,7 @@ export function makeDiagram(words, desk) {
 
   return {
     root,
-    draw,
+    measure,
     set(data) {
       state.pieces = data.diagram;
       draw();

@@ -1,4 +1,4 @@
-"""The builder as a fragment: what the picture proposes is done, then the picture and the seal are drawn."""
+"""The builder as a fragment: what the picture proposes is done, then the picture is drawn."""
 
 import functools
 from collections.abc import Mapping
@@ -11,12 +11,12 @@ from netlib.presets import preset
 from netlib.words import Language, words
 from ui import contents, workers
 from ui.builder import desk as desks
+from ui.builder import seal
 from ui.builder.actions import act
 from ui.builder.desk import Desk
 from ui.builder.view import view
 from ui.component import load
 from ui.lab.away import TRAINING, data_for
-from ui.seal.panel import seal
 from ui.shell import head, open_page
 from ui.slot import drawn
 from ui.words import language, tr
@@ -72,6 +72,11 @@ def settled() -> None:
         session[LEAVE] = True
 
 
+def looked() -> None:
+    """Asks for the verdict that the seal looks for."""
+    seal.look(desks.load(st.session_state).net, st.session_state[KEY]["look"])
+
+
 def done(desk: Desk, proposed: Any) -> Desk:
     """The desk after `{"desk": its token, "actions": [{"number", "action"}, …]}`.
 
@@ -92,18 +97,16 @@ def done(desk: Desk, proposed: Any) -> Desk:
 
 @drawn
 def explorer() -> None:
-    """Draws title, seal and picture."""
+    """Draws title and picture."""
     desk = desks.load(st.session_state)
     if st.session_state.pop(LEAVE, False) and trains():
         train(desk)
-    top = st.container(horizontal=True, vertical_alignment="center", key="builder_top")
-    with top:
-        head(
-            tr("Builder"),
-            tr("Change a layer and read what it costs; a fault stays in its row and says how to mend it."),
-        )
-        seal(desk.net)
-    load("builder")(KEY, _view(desk, language(), trains()), settled=settled)
+    head(
+        tr("Builder"),
+        tr("Change a layer and read what it costs; a fault stays in its row and says how to mend it."),
+    )
+    data = {**_view(desk, language(), trains()), "seal": seal.data(desk.net)}
+    load("builder", "look")(KEY, data, settled=settled, look=looked)
     _write_link(desk)
 
 

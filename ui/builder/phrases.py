@@ -59,4 +59,19 @@ def phrases() -> dict[str, str]:
         "close": tr("Close"),
         "fault": tr("Fault"),
         "remark": tr("{count} remarks"),
+        "counting": tr("counting…"),
+        "faulty": tr("no verdict: a fault"),
+        "sealed": tr("torch and torchinfo agree"),
+        "otherwise": tr("torch counts otherwise"),
+        "unanswered": tr("not counted"),
+        "sealTitle": tr("Counted three times"),
+        "sealExplains": tr(
+            "Shapes and parameters must be equal in all three columns, MACs in the first two. torchinfo's mult-adds "
+            "follow rules of their own; where they differ, the reason stands below."
+        ),
+        "sealSummary": tr("torchinfo's own summary"),
+        "params": tr("parameters"),
+        "macs": tr("MACs"),
+        "total": tr("Total"),
+        "ours": tr("this page"),
     }

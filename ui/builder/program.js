@@ -28,7 +28,7 @@ export function makeProgram(words, desk) {
     code,
   );
   let lines = [];
-  let known = "";
+  let known = []; // the lines that are shown, as text
 
   function wholeText() {
     return `${lines.map((line) => line.text).join("\n")}\n`;
@@ -38,9 +38,15 @@ export function makeProgram(words, desk) {
     lines = data.program;
     setText(remark, data.ok ? "" : words.endsAboveProgram);
     remark.hidden = data.ok;
-    const text = JSON.stringify(lines);
-    if (text !== known) code.replaceChildren(...lines.map((line) => makeLine(line, desk)));
-    known = text;
+    const keys = lines.map((line) => JSON.stringify(line));
+    for (const [index, key] of keys.entries()) {
+      if (key === known[index]) continue;
+      const line = makeLine(lines[index], desk);
+      if (code.children[index]) code.children[index].replaceWith(line);
+      else code.append(line);
+    }
+    while (code.children.length > keys.length) code.lastChild.remove();
+    known = keys;
   }
 
   function mark(path, show) {

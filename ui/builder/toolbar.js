@@ -5,7 +5,7 @@ import { makeMenu } from "./menus.js";
 const NEWS = 1600; // milliseconds that "Copied" stands on a button
 
 /** The row of buttons over everything: add, presets, undo and redo; A, file, link, train. */
-export function makeToolbar(words, desk) {
+export function makeToolbar(words, desk, seal) {
   const add = button(words.add, () => desk.addAtEnd(add), { icon: "plus" });
   const presets = makePresets(words, desk);
   const undo = button("", () => desk.propose({ do: "undo" }), { icon: "undo", label: words.undo });
@@ -17,7 +17,7 @@ export function makeToolbar(words, desk) {
   const link = makeCopier(words, words.link, "link", () => desk.address());
   const train = button(words.train, () => desk.train(), { icon: "play", kind: "primary" });
   const pair = h("span", { class: "pair" }, back, forget);
-  const left = [add, presets.opener, undo, redo];
+  const left = [add, presets.opener, undo, redo, seal.root];
   const right = [keep, pair, file.opener, link.root, train];
   const root = h(
     "div",
@@ -27,6 +27,7 @@ export function makeToolbar(words, desk) {
     right,
     presets.root,
     file.root,
+    seal.menu,
   );
 
   function set(data) {

@@ -5,6 +5,7 @@ import { listenToKeys } from "./keys.js";
 import { makeOutbox } from "./outbox.js";
 import { makePalette } from "./palette.js";
 import { makeProgram } from "./program.js";
+import { makeSeal } from "./seal.js";
 import { makeTable } from "./table.js";
 import { makeToolbar } from "./toolbar.js";
 
@@ -31,10 +32,11 @@ export default mount((root, tools) => {
 });
 
 function build(root, words, outbox, tools) {
-  const state = { data: null, holding: null, wanted: null };
+  const state = { data: null, text: "", holding: null };
   const desk = makeDesk(state, outbox, words);
+  const seal = makeSeal(words, tools);
   const parts = {
-    toolbar: makeToolbar(words, desk),
+    toolbar: makeToolbar(words, desk, seal),
     table: makeTable(words, desk),
     diagram: makeDiagram(words, desk),
     program: makeProgram(words, desk),
@@ -54,7 +56,14 @@ function build(root, words, outbox, tools) {
   listenToKeys(whole, parts.table, desk, tools.signal);
   listenToPointer(parts.table.body, desk);
 
-  function update(data) {
+  function update({ seal: verdict, ...data }) {
+    seal.set(verdict);
+    const text = JSON.stringify(data);
+    if (text !== state.text) show(data);
+    state.text = text;
+  }
+
+  function show(data) {
     const before = state.data;
     const answered = outbox.heard(data.desk, data.done);
     state.data = data;
@@ -87,7 +96,7 @@ function build(root, words, outbox, tools) {
   function draw(width) {
     whole.classList.toggle("narrow", width < NARROW);
     arrangeParts(grid, side, parts, width >= NARROW);
-    parts.diagram.draw();
+    parts.diagram.measure(width);
   }
   return { update, draw };
 }

@@ -44,7 +44,38 @@ export function definitions() {
     fade("beam-out", "weight", "output"),
     fade("beam-in-down", "weight", "weight", true),
     fade("beam-out-down", "weight", "output", true),
+    ...Object.entries(ENDS).map(([name, [x1, y1, x2, y2]]) =>
+      s(
+        "linearGradient",
+        { id: `end-${name}`, x1, y1, x2, y2 },
+        s("stop", { offset: 0, style: "stop-color:var(--panel);stop-opacity:0" }),
+        s("stop", { offset: 1, style: "stop-color:var(--panel);stop-opacity:1" }),
+      ),
+    ),
   );
+}
+
+const ENDS = { left: [1, 0, 0, 0], right: [0, 0, 1, 0], top: [0, 1, 0, 0], bottom: [0, 0, 0, 1] };
+const END_CELLS = 1.6; // cells over which a grid fades out where it goes on
+
+/** Lets a grid fade out at the sides where there are more cells than are drawn. */
+export function drawEnds(grid, { rows, columns }) {
+  const deep = END_CELLS * grid.size;
+  const [width, height] = [grid.columns * grid.size, grid.rows * grid.size];
+  const sides = {
+    left: grid.column0 > 0 && { x: grid.x - 1, y: grid.y, width: deep, height },
+    right: grid.column0 + grid.columns < columns && {
+      x: grid.x + width - deep + 1,
+      y: grid.y,
+      width: deep,
+      height,
+    },
+    top: grid.row0 > 0 && { x: grid.x, y: grid.y - 1, width, height: deep },
+    bottom: grid.row0 + grid.rows < rows && { x: grid.x, y: grid.y + height - deep + 1, width, height: deep },
+  };
+  return Object.entries(sides)
+    .filter(([, place]) => place)
+    .map(([name, place]) => s("rect", { ...place, fill: `url(#end-${name})` }));
 }
 
 /** One path of all cells that are alike. */

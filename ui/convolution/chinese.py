@@ -191,6 +191,33 @@ _MAP = {
     "refused": "被拒绝",
 }
 
+_IMAGE = {
+    "Picture": "图片",
+    "A picture through this layer, computed by PyTorch.": "一张图片通过这一层，由 PyTorch 计算。",
+    "shapes": "图形",
+    "flower": "花",
+    "temple": "寺庙",
+    "digit": "数字",
+    "photo: vultilion, CC BY 2.0": "照片：vultilion，CC BY 2.0",
+    "photo: danielbuechele, CC BY 2.0": "照片：danielbuechele，CC BY 2.0",
+    "Choose a file": "选择文件",
+    "This file is no picture that a browser can read, or larger than 16 MB.": "这个文件不是浏览器能读取的图片，或大于 16 MB。",
+    "Weights": "权重",
+    "known filters": "已知滤波器",
+    "as PyTorch draws them": "PyTorch 随机初始化",
+    "seed": "随机种子",
+    "Try again": "再试一次",
+    "computing…": "计算中…",
+    "{shown} of {all} maps. Point at a cell to see what it comes from.": "共 {all} 个特征图，显示 {shown} 个。指向一格，看它来自哪里。",
+    "map {n}": "特征图 {n}",
+    "from rows {rows}, columns {columns}": "来自第 {rows} 行、第 {columns} 列",
+    "from padding alone": "只来自填充",
+    "blur": "模糊",
+    "horizontal edges": "水平边缘",
+    "diagonal edges": "斜向边缘",
+    "corners": "角点",
+}
+
 _SOLVER = {
     "Wanted output": "想要的输出",
     "Every kernel, stride, padding and dilation that gives it, the cheapest first.": "能得到它的所有卷积核、步长、填充和膨胀率，"
@@ -305,6 +332,7 @@ CHINESE: dict[str, str] = {
     **_SENTENCES,
     **_ROW,
     **_MAP,
+    **_IMAGE,
     **_SOLVER,
     **_REFUSALS,
     **_EXERCISES,

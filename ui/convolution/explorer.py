@@ -1,10 +1,15 @@
 """The convolution page as a fragment: what the picture proposes, the counted numbers, the picture, the link."""
 
+from collections.abc import Mapping
+
+import streamlit as st
+
 from netlib import Network
 from netlib.knob import Numbers, Whole
 from netlib.training.value import value_knobs
 from ui import workers
 from ui.component import load
+from ui.convolution import images
 from ui.convolution.exercises import exercises
 from ui.convolution.layer import network_of, state_of
 from ui.convolution.offers import offered
@@ -17,6 +22,7 @@ from ui.lab.counts import sides
 from ui.lab.exercises import tasks
 from ui.lab.heading import title
 from ui.lab.presets import chips
+from ui.lab.seal import sealed, seek
 from ui.slot import drawn
 from ui.words import tr
 
@@ -33,13 +39,15 @@ def explorer() -> None:
     title(
         tr("Convolution"),
         tr("Drag any number and see which cells a window reads, and why the output has the size it has."),
-        network,
     )
     data = {
         **LAB.data(bench),
+        "seal": sealed(network),
         **sides(bench, network_of, state_of),
         "limits": limits(),
         "offers": offered(bench.now),
+        "image": images.shown(bench.now),
+        "side": images.SIDE,
         "presets": chips(PRESETS),
         "exercises": tasks(exercises()),
         "away": away(
@@ -47,9 +55,26 @@ def explorer() -> None:
         ),
         "words": phrases(),
     }
-    picture = load(LAB.name, "leave")(LAB.name, data, settled=LAB.settled)
+    picture = load(LAB.name, "leave", "seal", "look", "own")(
+        LAB.name, data, settled=LAB.settled, look=look, own=take_own
+    )
     LAB.write_link()
+    seek(network, picture.seal)
     leave(picture.leave, network, trains)
+
+
+def look() -> None:
+    """Asks the worker again, where the picture wants that; to look is to run the fragment once more."""
+    wanted = st.session_state.get(LAB.name, {}).get("look")
+    if isinstance(wanted, Mapping) and wanted.get("again") is True:
+        images.shown(LAB.bench().now, again=True)
+
+
+def take_own() -> None:
+    """Keeps a picture that the person has brought, for this session."""
+    picture = images.taken(st.session_state.get(LAB.name, {}).get("own"))
+    if picture is not None:
+        st.session_state[images.OWN] = picture
 
 
 def limits() -> dict[str, dict[str, int]]:

@@ -2,7 +2,7 @@ import { fixed, h, say } from "../lab/lab.js";
 import { formulaAxes, formulaOf, roundedOf } from "./formula.js";
 import { axisIndices, axisNames } from "./math.js";
 
-const LONG = 58; // signs from which a line is written smaller
+const LONG = 54; // signs from which a line is written smaller
 
 /** The formula of the output size with the person's numbers, their names over them; a line for each axis that differs. */
 export function makeFormula() {

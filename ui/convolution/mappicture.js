@@ -131,8 +131,8 @@ function drawMap({ cells, box, place }, axes, state, kept) {
     row.flatMap((cell, x) => drawMapCell(cell, cellBoxAt(box, y, x), about)),
   );
   found.push(...axisLabels(cells, box, axes), ...mapScale(cells, box, about));
-  if (kept) found.push(...markOf(cells, box, axes, kept, "mark-a", "A"));
-  found.push(...markOf(cells, box, axes, state, "mark-now", ""));
+  if (kept) found.push(...mapMark(cells, box, axes, kept, "mark-a", "A"));
+  found.push(...mapMark(cells, box, axes, state, "mark-now", ""));
   if (place) found.push(s("rect", { class: "mark-here", ...cellBoxAt(box, ...place), rx: 4 }));
   return found;
 }
@@ -152,7 +152,7 @@ function drawMapCell(cell, place, about) {
 }
 
 /** The cell of a state, where the map has it. */
-function markOf(cells, box, axes, state, name, word) {
+function mapMark(cells, box, axes, state, name, word) {
   const row = cells.findIndex(([first]) => first.y === valueOn(state, axes.upright));
   const column = cells[0].findIndex((cell) => cell.x === valueOn(state, axes.across));
   if (row < 0 || column < 0) return [];

@@ -14,6 +14,7 @@ def phrases() -> dict[str, str]:
         **_around(),
         **_row(),
         **_map(),
+        **_image(),
         **_solver(),
         **_refusals(),
     }
@@ -48,6 +49,8 @@ def _fields() -> dict[str, str]:
         "stackViewSays": tr("Point at a unit: the box is all it sees of the input."),
         "mapView": tr("Trade-offs"),
         "mapViewSays": tr("Two fields against each other; click a cell to take it."),
+        "imageView": tr("Picture"),
+        "imageViewSays": tr("A picture through this layer, computed by PyTorch."),
         "patternField": tr("picture"),
         "filterField": tr("kernel"),
         "ringpattern": tr("ring"),
@@ -192,6 +195,39 @@ def _map() -> dict[str, str]:
         "outputColour": tr("output cells"),
         "mapSays": tr("Point at a cell to read the layer it stands for."),
         "refusedCell": tr("refused"),
+    }
+
+
+def _image() -> dict[str, str]:
+    return {
+        "imageField": tr("picture"),
+        "shapesImage": tr("shapes"),
+        "flowerImage": tr("flower"),
+        "chinaImage": tr("temple"),
+        "digitImage": tr("digit"),
+        "ownImage": tr("your own"),
+        "flowerCredit": tr("photo: vultilion, CC BY 2.0"),
+        "chinaCredit": tr("photo: danielbuechele, CC BY 2.0"),
+        "chooseFile": tr("Choose a file"),
+        "noPicture": tr("This file is no picture that a browser can read, or larger than 16 MB."),
+        "imageWeightsField": tr("Weights"),
+        "bankWeights": tr("known filters"),
+        "drawnWeights": tr("as PyTorch draws them"),
+        "seedField": tr("seed"),
+        "askAgain": tr("Try again"),
+        "computing": tr("computing…"),
+        "pointAtMap": tr("{shown} of {all} maps. Point at a cell to see what it comes from."),
+        "mapNumber": tr("map {n}"),
+        "fromCells": tr("from rows {rows}, columns {columns}"),
+        "fromNothing": tr("from padding alone"),
+        "identityMap": tr("identity"),
+        "blurMap": tr("blur"),
+        "edgesMap": tr("edges"),
+        "verticalMap": tr("vertical edges"),
+        "horizontalMap": tr("horizontal edges"),
+        "diagonalMap": tr("diagonal edges"),
+        "sharpenMap": tr("sharpen"),
+        "cornerMap": tr("corners"),
     }
 
 

@@ -1,5 +1,5 @@
 import { h, s, say, text } from "../lab/lab.js";
-import { definitions, drawKernel, drawLeft, drawRight, tapAt } from "./cells.js";
+import { definitions, drawEnds, drawKernel, drawLeft, drawRight, tapAt } from "./cells.js";
 import { makeEditor } from "./editor.js";
 import { cellAt } from "./geometry.js";
 import { outputSizes } from "./math.js";
@@ -97,13 +97,18 @@ function labelOf(scene, place) {
 function drawBelow(scene, grids) {
   const { left, kernel, right } = grids;
   return [
-    group("left", left, drawLeft(scene, left)),
+    group("left", left, [...drawLeft(scene, left), ...drawEnds(left, lengthsOf(scene, "left"))]),
     group("kernel", kernel, drawKernel(scene, kernel)),
-    scene.refusal ? refusedOutput(right) : group("right", right, drawRight(scene, right)),
+    scene.refusal
+      ? refusedOutput(right)
+      : group("right", right, [...drawRight(scene, right), ...drawEnds(right, lengthsOf(scene, "right"))]),
     ...titles(scene, grids),
     ...loss(scene, left),
   ];
 }
+
+/** How many cells a side has in all. */
+const lengthsOf = ({ rows, columns }, side) => ({ rows: rows[side], columns: columns[side] });
 
 function group(name, { rows, columns, x, y, size }, children) {
   const place = { "data-rows": rows, "data-columns": columns, "data-x": x, "data-y": y, "data-size": size };
@@ -126,7 +131,7 @@ function refusedOutput({ x, y, size, rows, columns }) {
 function loss(scene, grid) {
   const { words, lost } = lossSentence(scene);
   if (!words) return [];
-  const y = grid.y + grid.rows * grid.size + 24;
+  const y = grid.y + grid.rows * grid.size + (scene.stacked ? 42 : 24); // with one axis, under the stride's arrow
   const middle = Math.max(grid.x + (grid.columns * grid.size) / 2, words.length * 3.3);
   return [text(middle, y, words, { class: lost ? "lost-words" : "sub", "text-anchor": "middle" })];
 }

@@ -10,7 +10,9 @@ Kind = Literal["conv", "transposed", "max", "average"]
 Pad = Literal["number", "same", "valid"]
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 Spread = Literal["scatter", "zeros"]
-View = Literal["window", "values", "stack", "map"]
+View = Literal["window", "values", "stack", "map", "image"]
+Image = Literal["shapes", "flower", "china", "digit", "own"]
+ImageWeights = Literal["bank", "drawn"]
 MapAxis = Literal["kernel", "stride", "padding", "dilation", "size", "channels", "filters"]
 MapColour = Literal["macs", "params", "output"]
 Pattern = Literal["ring", "edge", "spot", "ramp", "checks"]
@@ -80,13 +82,20 @@ class ConvolutionState(Value):
     goal: Goal = field(Choice(label=words("Wanted output", "想要的输出"), options=get_args(Goal)), "none")
     wanted: tuple[int, ...] = _pair(words("Wanted size", "想要的尺寸"), 1, 6_000, (4, 4))
     view: View = field(Choice(label=words("View", "视图"), options=get_args(View)), "window")
-    pattern: Pattern = field(Choice(label=words("Picture", "图案"), options=get_args(Pattern)), "ring")
+    pattern: Pattern = field(
+        Choice(label=words("Input pattern", "输入图案"), options=get_args(Pattern)), "ring"
+    )
     filter: Filter = field(
         Choice(label=words("Kernel's weights", "卷积核的权重"), options=get_args(Filter)), "edge"
     )
     map_across: MapAxis = field(Choice(label=words("Across", "横轴"), options=get_args(MapAxis)), "kernel")
     map_upright: MapAxis = field(Choice(label=words("Upright", "纵轴"), options=get_args(MapAxis)), "stride")
     map_colour: MapColour = field(Choice(label=words("Colour", "颜色"), options=get_args(MapColour)), "macs")
+    image: Image = field(Choice(label=words("Picture shown", "图片"), options=get_args(Image)), "shapes")
+    image_weights: ImageWeights = field(
+        Choice(label=words("Weights of the filters", "滤波器的权重"), options=get_args(ImageWeights)), "bank"
+    )
+    seed: int = field(Whole(label=words("Seed", "随机种子"), lo=0, hi=9_999), 0)
     stack: tuple[int, ...] = field(
         Numbers(
             label=words("Layers behind", "后面的层"), lo=0, hi=MOST_KERNEL, least=0, most=4 * MOST_BEHIND

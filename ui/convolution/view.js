@@ -1,6 +1,7 @@
 import {
   h,
   labPage,
+  makeAsking,
   makeAway,
   makeBench,
   makeCode,
@@ -17,6 +18,7 @@ import { programOf } from "./codeline.js";
 import { makeControls } from "./controls.js";
 import { countedHere } from "./counted.js";
 import { makeFormula } from "./formulaline.js";
+import { makeImageView } from "./imageview.js";
 import { makeLook } from "./look.js";
 import { makeMapPicture } from "./mappicture.js";
 import { isTransposed } from "./math.js";
@@ -34,7 +36,7 @@ import { makeUsage } from "./usage.js";
 const TALL = 478; // pixels of the picture beside the controls
 const LOW = 350; // and under them
 const LOW_STACKED = 440; // with one axis
-const VIEWS = ["window", "values", "stack", "map"];
+const VIEWS = ["window", "values", "stack", "map", "image"];
 const REST = 500; // milliseconds after which a moved window is worth telling Python
 
 export default labPage((root, tools, first) => {
@@ -59,6 +61,15 @@ export default labPage((root, tools, first) => {
   let data = first;
 
   const row = makeStackPicture(bench, redraw);
+  const asking = makeAsking(tools);
+  const image = makeImageView(bench, {
+    side: first.side,
+    again: asking.again,
+    own(picture) {
+      tools.fire("own", picture);
+      bench.take({ image: "own" });
+    },
+  });
   const map = makeMapPicture(bench, redraw, faultWords);
   const solver = makeSolver(bench);
   desk.controls.append(...controls.parts, solver.root);
@@ -68,6 +79,7 @@ export default labPage((root, tools, first) => {
     picture.root,
     row.root,
     map.root,
+    image.root,
     time.tape.root,
     fault.root,
     sum.root,
@@ -83,8 +95,9 @@ export default labPage((root, tools, first) => {
   function showParts(view) {
     row.root.hidden = view !== "stack";
     map.root.hidden = view !== "map";
+    image.root.hidden = view !== "image";
     aside.hidden = view === "stack";
-    picture.root.hidden = time.tape.root.hidden = view === "stack" || view === "map";
+    picture.root.hidden = time.tape.root.hidden = !["window", "values"].includes(view);
   }
 
   function draw() {
@@ -100,12 +113,16 @@ export default labPage((root, tools, first) => {
     showParts(scene.state.view);
     if (scene.state.view === "stack") row.draw(scene.state, width, height - 40);
     else if (scene.state.view === "map") map.draw(scene.state, bench.kept, width, height - 26);
+    else if (scene.state.view === "image") image.draw(scene.state, data.image);
     else picture.draw(scene, width, height);
     usage.set(scene, layOut(scene, windowOf(scene), null, width, height));
     planes.set(scene);
     time.tape.set(scene, windowOf(scene), scene.refusal ? ["", ""] : sentenceOf(scene, place));
     sum.set(scene, place);
-    formula.set(scene.state, refusalNow(scene) || scene.values || scene.state.view === "stack");
+    formula.set(
+      formulaState(scene.state, data.image),
+      refusalNow(scene) || scene.values || scene.state.view === "stack",
+    );
     code.set(programOf(scene.state));
     drawCounts(scene);
   }
@@ -122,6 +139,7 @@ export default labPage((root, tools, first) => {
     const counted = bench.isCounted() ? data.counted : countedHere(scene.state);
     const fresh = counted.ok === false ? countedHere(scene.state) : counted;
     numbers.set(fresh, bench.kept && countedHere(bench.kept));
+    numbers.root.classList.toggle("uncounted", !bench.isCounted());
     const refusal = refusalNow(scene);
     fault.set(refusal && { says: faultWords(refusal), ...repairs() });
     keep.set(bench.kept ? keptWords(bench.kept) : "");
@@ -139,6 +157,7 @@ export default labPage((root, tools, first) => {
       bench.receive(now);
       data = now;
       doors.set(now.away);
+      asking.set(now.image?.is === "asking");
       tasks.set(now.exercises);
     },
     draw,
@@ -210,6 +229,13 @@ function makeTime(bench, tools, redraw) {
   });
   tools.signal.addEventListener("abort", () => clearTimeout(timer));
   return { scene, look, tape };
+}
+
+/** The state that the formula is about: in the view of a picture, the layer on that picture. */
+function formulaState(state, image) {
+  if (state.view !== "image" || image?.is !== "ready") return state;
+  const { height, width } = image.answer.picture;
+  return { ...state, size: [height, width] };
 }
 
 /** Why PyTorch would refuse what the view shows: the layer, or one of the row. */

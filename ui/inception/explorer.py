@@ -21,6 +21,7 @@ from ui.lab.bench import Lab
 from ui.lab.exercises import tasks
 from ui.lab.heading import title
 from ui.lab.presets import chips
+from ui.lab.seal import sealed, seek
 from ui.race.contest import Entrant
 from ui.race.section import is_behind, race
 from ui.slot import drawn
@@ -34,14 +35,11 @@ def explorer() -> None:
     """Draws title, seal and picture, and takes the person through a door."""
     bench = LAB.bench()
     network, trains = network_of(bench.now), trained_of(bench.now)
-    title(
-        tr("Inception"),
-        tr("See what the 1×1 layers save: the same input, with and without them."),
-        network,
-    )
+    title(tr("Inception"), tr("See what the 1×1 layers save: the same input, with and without them."))
     mended = repairs(bench.now)
     data = {
         **LAB.data(bench),
+        "seal": sealed(network),
         **counts(bench),
         "repairs": mended,
         "hint": tr("Every window needs a padding of (k − 1) / 2.") if mended else "",
@@ -52,8 +50,9 @@ def explorer() -> None:
         "away": away(network, trains, tr("Let the branches join first.")),
         "words": phrases(),
     }
-    picture = load(LAB.name, "leave")(LAB.name, data, settled=LAB.settled)
+    picture = load(LAB.name, "leave", "seal")(LAB.name, data, settled=LAB.settled)
     LAB.write_link()
+    seek(network, picture.seal)
     leave(picture.leave, network, trains)
     if is_behind(LAB.name, entrants):
         st.rerun()

@@ -16,6 +16,7 @@ import { h } from "./dom.js";
  *
  *     tools.settle(state)       the person has settled on a state: page gets it as `settled`
  *     tools.fire(name, value)   an event that lasts one run: page gets it as `name`
+ *     tools.ask(name, value)    an event that only asks whether something has come; it gives way to what was fired
  *     tools.frame(work)         does the work in the next frame, once, however often it is asked
  *     tools.signal              ends with the picture: addEventListener(…, { signal })
  *
@@ -46,6 +47,8 @@ export function mount(make) {
 
 const LIVES = new WeakMap();
 const HOLD = 400; // milliseconds that an answer which is no echo waits for a newer one
+const TAKEN = 1000; // milliseconds after which an answer is one to what was fired before it
+const UNTAKEN = 10_000; // milliseconds that a slow server is given to take what was fired
 const BROKEN = {
   en: "This picture could not be drawn. Reload the page.",
   zh: "这幅图无法绘制。请重新加载页面。",
@@ -59,12 +62,15 @@ class Life {
     this.proposed = undefined; // the state last settled, as text, until its echo has come
     this.waiting = undefined; // data that came while they could not be shown
     this.pointerDown = false;
+    this.fired = -UNTAKEN;
+    this.answered = 0;
     this.frames = new Map();
     this.redraw = () => this.draw();
     this.tools = {
       signal: this.abort.signal,
       settle: (state) => this.settle(state),
-      fire: (name, value) => this.tellOnce(name, value),
+      fire: (name, value) => this.fire(name, value),
+      ask: (name, value) => this.ask(name, value),
       frame: (work) => this.frame(work),
     };
   }
@@ -101,7 +107,20 @@ class Life {
     this.tell("settled", state);
   }
 
+  fire(name, value) {
+    this.fired = performance.now();
+    this.tellOnce(name, value);
+  }
+
+  /** An event replaces the one before it that the server has not yet seen: what a person did must not be lost to this. */
+  ask(name, value) {
+    const since = performance.now() - this.fired;
+    const taken = this.answered > this.fired && since > TAKEN;
+    if (taken || since >= UNTAKEN) this.tellOnce(name, value);
+  }
+
   receive(data) {
+    this.answered = performance.now();
     this.lang = data.lang;
     // Which glyphs a Chinese character has, and how it is read aloud, depend on the language of the document.
     if (data.lang) document.documentElement.lang = data.lang === "zh" ? "zh-CN" : "en";

@@ -4,6 +4,7 @@
  * See ui/lab/__init__.py for how a page is put together.
  */
 export * from "../kit/kit.js";
+export * from "./asking.js";
 export * from "./away.js";
 export * from "./bench.js";
 export * from "./code.js";
@@ -14,4 +15,5 @@ export * from "./keep.js";
 export * from "./page.js";
 export * from "./presets.js";
 export * from "./say.js";
+export * from "./seal.js";
 export * from "./totals.js";

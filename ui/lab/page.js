@@ -1,13 +1,16 @@
 import { mount } from "../kit/kit.js";
 import { speak } from "./say.js";
+import { makePageSeal } from "./seal.js";
 
 /**
  * The life of a page's picture: like the kit's `mount`, and built anew when the language changes, so that what is built
- * once may say its words once. `build` gets (root, tools, data) and gives { update, draw, destroy }.
+ * once may say its words once. `build` gets (root, tools, data) and gives { update, draw, destroy }. Where the data hold
+ * a `seal`, it is drawn beside the title.
  */
 export function labPage(build) {
   return mount((root, tools) => {
     let view = null;
+    let seal = null;
     let language = null;
     return {
       update(data) {
@@ -16,8 +19,11 @@ export function labPage(build) {
           view?.destroy?.();
           root.replaceChildren();
           view = build(root, tools, data);
+          seal = makePageSeal(tools);
+          root.append(seal.root);
           language = data.lang;
         }
+        if (data.seal) seal.set(data.seal);
         view.update?.(data);
       },
       draw: (width) => view?.draw?.(width),

@@ -12,6 +12,7 @@ from ui.lab.counts import sides
 from ui.lab.exercises import tasks
 from ui.lab.heading import title
 from ui.lab.presets import chips
+from ui.lab.seal import sealed, seek
 from ui.recurrent.exercises import exercises
 from ui.recurrent.layer import network_of, with_head
 from ui.recurrent.phrases import phrases
@@ -35,10 +36,10 @@ def explorer() -> None:
         tr(
             "One cell, the same weights at every step: output keeps every step of the top layer, h_n the last of each."
         ),
-        network,
     )
     data = {
         **LAB.data(bench),
+        "seal": sealed(network),
         **sides(bench, network_of),
         "values": values(bench.now),
         "program": program(bench.now),
@@ -50,8 +51,9 @@ def explorer() -> None:
         ),
         "words": phrases(),
     }
-    picture = load(LAB.name, "leave", "look")(LAB.name, data, settled=LAB.settled, look=look)
+    picture = load(LAB.name, "leave", "seal", "look")(LAB.name, data, settled=LAB.settled, look=look)
     LAB.write_link()
+    seek(network, picture.seal)
     leave(picture.leave, network, trains)
 
 

@@ -1,6 +1,7 @@
 import {
   h,
   labPage,
+  makeAsking,
   makeAway,
   makeBench,
   makeCode,
@@ -26,20 +27,18 @@ const TALL_PICTURE = 388; // pixels of the picture beside the controls
 const LOW_PICTURE = 330; // and under them
 const REST = 500; // milliseconds after which a new place to look at is worth telling Python
 const ASKING = { is: "asking" };
-const FIRST_LOOK = 90; // milliseconds until the first look for the worker's answer; the next ones wait longer
-const LAST_LOOK = 700;
-const UNANSWERED = 1500; // milliseconds that Python is given to answer to a settled state
+const LOOKS = { first: 90, last: 700 }; // milliseconds between two looks for the worker's answer
 
 export default labPage((root, tools, first) => {
   const redraw = () => tools.frame(draw);
   const bench = makeBench(tools, redraw);
   const desk = makeDesk(root);
   const scenes = makeScenes(bench);
-  const waiting = makeWaiting(tools, bench);
+  const asking = makeAsking(tools, LOOKS);
   let timer = 0;
   const look = makeLook({ scene: () => scenes.now(), at: lookAt, changed: redraw });
   const picture = makePicture(look);
-  const explain = makeExplain(() => waiting.again());
+  const explain = makeExplain(() => asking.again());
   const maps = makeMaps(look);
   const code = makeCode();
   const sums = makeSums();
@@ -79,7 +78,7 @@ export default labPage((root, tools, first) => {
     controls.set(scene.state, data.presets);
     picture.draw(scene, Math.max(300, picture.root.clientWidth), desk.isWide() ? TALL_PICTURE : LOW_PICTURE);
     explain.set(scene, place, scenes.values());
-    waiting.set(scenes.values().is);
+    asking.set(scenes.values().is === "asking", bench.now);
     maps.set(scene, place);
     code.set(codeOf(scene.state));
     sums.set(scene.state, bench.kept, bench.isCounted() ? data.counted : null);
@@ -98,7 +97,6 @@ export default labPage((root, tools, first) => {
       program.set(now.program);
     },
     draw,
-    destroy: () => waiting.stop(),
   };
 });
 
@@ -128,44 +126,6 @@ function makeScenes(bench) {
       const same = JSON.stringify(data.values) === JSON.stringify(received.values);
       received = { values: same ? received.values : data.values, now: data.state.now };
     },
-  };
-}
-
-/**
- * Looks for the worker's answer until it is there, less and less often. It also looks when Python has not answered to a
- * settled state for a while: an answer may get lost among those to other parts of the page.
- */
-function makeWaiting(tools, bench) {
-  let timer = 0;
-  let count = 0;
-  let pause = FIRST_LOOK;
-  let state = null;
-
-  function look() {
-    tools.fire("look", { time: ++count });
-    pause = Math.min(LAST_LOOK, pause * 1.5);
-    timer = setTimeout(look, pause);
-  }
-
-  function stop() {
-    clearTimeout(timer);
-    timer = 0;
-  }
-
-  return {
-    /** Begins to look, or ends it; a change under the hand begins anew, and is given time. */
-    set(is) {
-      if (is !== "asking") {
-        stop();
-        pause = FIRST_LOOK;
-      } else if (!timer || state !== bench.now) {
-        stop();
-        timer = setTimeout(look, bench.isCounted() ? pause : UNANSWERED);
-      }
-      state = bench.now;
-    },
-    again: () => tools.fire("look", { again: true, time: ++count }),
-    stop,
   };
 }
 

@@ -16,6 +16,7 @@ from ui.lab.counts import counted, problem
 from ui.lab.exercises import tasks
 from ui.lab.heading import title
 from ui.lab.presets import chips
+from ui.lab.seal import sealed, seek
 from ui.residual import measured
 from ui.residual.exercises import IDENTITY, exercises
 from ui.residual.network import network_of, plain_of, stack
@@ -39,10 +40,10 @@ def explorer() -> None:
     title(
         tr("Residual"),
         tr("y = F(x) + x: both sides of the plus must agree, and the gradient gets a road of its own."),
-        network,
     )
-    picture = load(LAB.name, "leave", "look")(LAB.name, data(bench), settled=LAB.settled, look=look)
+    picture = load(LAB.name, "leave", "seal", "look")(LAB.name, data(bench), settled=LAB.settled, look=look)
     LAB.write_link()
+    seek(network, picture.seal)
     leave(picture.leave, network, trains(bench.now, picture.leave))
 
 
@@ -52,6 +53,7 @@ def data(bench: Bench[ResidualState]) -> Data:
     traced = trace(network_of(state))
     return {
         **LAB.data(bench),
+        "seal": sealed(traced.network),
         "counted": {**both(state), "problem": fault(traced, state)},
         "keptCounted": None if bench.kept is None else both(bench.kept),
         "gradients": measured.gradients(state),

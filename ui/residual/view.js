@@ -2,6 +2,7 @@ import {
   button,
   h,
   labPage,
+  makeAsking,
   makeAway,
   makeBench,
   makeDesk,
@@ -19,9 +20,7 @@ import { makeCosts } from "./costs.js";
 import { makePrograms } from "./program.js";
 import { factorWords, faultOf, lawOf, moralOf } from "./sentences.js";
 
-const SETTLED = 250; // milliseconds that a state must stay the same before anybody measures it
-const LOOK = 500; // milliseconds between two looks
-const LEAVING = 10_000; // milliseconds without a look once a door was opened
+const LOOKS = { last: 500 }; // milliseconds between two looks for what workers measure
 const RUN = 1500; // milliseconds that the gradient takes from head to stem when it is sent
 const CHART_TALL = 236;
 const CHART_LOW = 190;
@@ -42,8 +41,8 @@ export default labPage((root, tools, first) => {
   const programs = makePrograms();
   const tasks = makeExercises(bench);
   const note = h("p", { class: "note", role: "status" });
-  const waiting = makeWaiting(tools);
-  const doors = makeDoors(tools, waiting);
+  const asking = makeAsking(tools, LOOKS);
+  const doors = makeDoors(tools);
   let data = first;
 
   sides.residual.root.append(fault.root);
@@ -61,7 +60,7 @@ export default labPage((root, tools, first) => {
   }
 
   function again() {
-    waiting.look(true);
+    asking.again();
   }
 
   /** What was measured for the state now; null while older curves stand in for it. */
@@ -116,43 +115,11 @@ export default labPage((root, tools, first) => {
       doors.set(now.away);
       programs.set(now.programs);
       tasks.set(now.exercises);
-      waiting.set(now.waits);
+      asking.set(now.waits, now.state);
     },
     draw,
-    destroy: waiting.stop,
   };
 });
-
-/** Asks Python again and again while answers are on their way. */
-function makeWaiting(tools) {
-  let timer = 0;
-  let looks = 0;
-  let paused = -LEAVING;
-  let waiting = false;
-
-  function look(again = false) {
-    clearTimeout(timer);
-    tools.fire("look", { time: ++looks, again });
-    timer = setTimeout(look, LOOK);
-  }
-
-  return {
-    look,
-    set(waits) {
-      clearTimeout(timer);
-      waiting = waits;
-      const left = paused + LEAVING - performance.now();
-      if (waits) timer = setTimeout(look, Math.max(SETTLED, left));
-    },
-    /** Looks no more for a while: an event that comes after another replaces it before a slow server has seen it. */
-    pause() {
-      clearTimeout(timer);
-      paused = performance.now();
-      if (waiting) timer = setTimeout(look, LEAVING);
-    },
-    stop: () => clearTimeout(timer),
-  };
-}
 
 /** A panel with one block: head, picture, law. */
 function makeSide(name) {
@@ -258,16 +225,12 @@ function howWords({ samples, seeds, depth }, state, faint) {
 }
 
 /** The doors: into the builder, and to the training page with either stack. */
-function makeDoors(tools, waiting) {
-  const leave = (name, value) => {
-    waiting.pause();
-    tools.fire(name, value);
-  };
-  const away = makeAway({ fire: leave });
+function makeDoors(tools) {
+  const away = makeAway(tools);
   let count = 0;
   const plain = button(
     say("trainPlain"),
-    () => leave("leave", { to: "training", net: "plain", time: `plain ${++count}` }),
+    () => tools.fire("leave", { to: "training", net: "plain", time: `plain ${++count}` }),
     { icon: "play" },
   );
   away.root.append(plain);

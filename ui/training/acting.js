@@ -24,7 +24,7 @@ export function looker(tools) {
   let timer;
   let count = 0;
   const ask = () => {
-    tools.fire("look", ++count);
+    tools.ask("look", ++count);
     timer = setTimeout(ask, SILENCE);
   };
   tools.signal.addEventListener("abort", () => clearTimeout(timer));

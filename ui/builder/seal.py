@@ -1,42 +1,31 @@
-"""The seal: it asks once a network has settled, and looks until the answer has come.
+"""The seal: whether torch and torchinfo count a network as the page does.
 
 The picture does the looking: it waits until its network has stayed the same for a moment, then fires `look` again and
-again, and stops when the data no longer say that the verdict is awaited. It belongs into the fragment of what it
-speaks about: when two pictures of different fragments speak at once, the browser may ask for the run of only one.
+again, and stops when the data no longer say that the verdict is awaited. The seal is a part of the builder's picture:
+two pictures of different fragments that speak at once would lose one of their runs.
 """
 
 import hashlib
 from typing import Any
 
-import streamlit as st
-
 from netlib import Message
 from ui.builder.desk import traced
-from ui.component import load
+from ui.builder.verdicts import Answer, verdicts
 from ui.numbers import dimensions, exact
-from ui.seal.verdicts import Answer, verdicts
 from ui.words import language, tr
 
-KEY = "seal"
 COLUMNS = ("ours", "torch", "torchinfo")
 
 
-def seal(network: str) -> None:
-    """Draws the seal for a network's JSON text."""
-    load("seal", "look")(KEY, data(network), look=lambda: look(network))
-
-
-def look(network: str) -> None:
+def look(network: str, wanted: Any) -> None:
     """Asks for the verdict that the picture wants, if it is still about this network."""
-    # On the way to another page, what the picture fired may be gone already.
-    wanted = st.session_state.get(KEY, {}).get("look")
     if isinstance(wanted, dict) and wanted.get("of") == name_of(network) and traced(network).ok:
         verdicts().ask(network, again=wanted.get("again") is True)
 
 
 def data(network: str) -> dict[str, Any]:
     """What the picture draws: its state, and with a verdict the three columns."""
-    found: dict[str, Any] = {"of": name_of(network), "words": words()}
+    found: dict[str, Any] = {"of": name_of(network)}
     if not traced(network).ok:
         return found | {"state": "faulty"}
     answer = verdicts().known(network)
@@ -57,7 +46,7 @@ def columns(network: str, answer: dict[str, Any]) -> dict[str, Any]:
     found = traced(network)
     where = {step.path: found.where(step) for step in found.steps}
     return {
-        "state": "sealed" if answer["ok"] else "differs",
+        "state": "sealed" if answer["ok"] else "otherwise",
         "rows": [_row(row, where) for row in answer["rows"]],
         "params": _counts(answer["params"]),
         "macs": _counts(answer["macs"]),
@@ -82,28 +71,3 @@ def _row(row: Answer, where: dict[str, str]) -> dict[str, Any]:
 
 def _counts(counts: dict[str, int]) -> list[str]:
     return [exact(counts[column]) for column in COLUMNS]
-
-
-def words() -> dict[str, str]:
-    """What the seal says."""
-    return {
-        "counting": tr("counting…"),
-        "faulty": tr("no verdict: mend the fault first"),
-        "sealed": tr("torch and torchinfo agree"),
-        "differs": tr("torch counts otherwise"),
-        "unanswered": tr("not counted"),
-        "again": tr("Count again"),
-        "title": tr("Counted three times"),
-        "explains": tr(
-            "Shapes and parameters must be equal in all three columns, MACs in the first two. torchinfo's mult-adds "
-            "follow rules of their own; where they differ, the reason stands below."
-        ),
-        "layer": tr("Layer"),
-        "shape": tr("output"),
-        "params": tr("parameters"),
-        "macs": tr("MACs"),
-        "total": tr("Total"),
-        "ours": tr("this page"),
-        "summary": tr("torchinfo's own summary"),
-        "close": tr("Close"),
-    }

@@ -1,5 +1,5 @@
-import { makeMenu } from "../builder/menus.js";
-import { h, icon, mount, setText } from "../kit/kit.js";
+import { h, icon, setText } from "../kit/kit.js";
+import { makeMenu } from "./menus.js";
 
 const SETTLED = 450; // milliseconds that a network must stay the same before anybody counts it
 const LOOK = 350; // milliseconds between two looks
@@ -9,73 +9,78 @@ const LOOK = 350; // milliseconds between two looks
  *
  * While its data say "counting" it asks again and again; they stop saying so when the verdict is there.
  */
-export default mount((root, tools) => {
+export function makeSeal(words, tools) {
   const mark = h("span", { class: "mark" });
   const says = h("span", {});
-  const seal = h(
+  const root = h(
     "button",
     { class: "stamp", type: "button", "aria-live": "polite", onclick: press },
     mark,
     says,
   );
-  const menu = makeMenu("", "verdict");
-  root.append(seal, menu.root);
-  const state = { data: null, timer: 0, looks: 0 };
+  const menu = makeMenu(words.sealTitle, "verdict");
+  const state = { data: null, known: "", timer: 0, looks: 0 };
+  tools.signal.addEventListener("abort", () => clearTimeout(state.timer));
 
-  function update(data) {
+  function set(data) {
+    const text = JSON.stringify(data);
+    if (text === state.known) return;
+    state.known = text;
     state.data = data;
     clearTimeout(state.timer);
-    const { words } = data;
-    seal.className = `stamp ${data.state}`;
+    root.className = `stamp ${data.state}`;
     setText(says, words[data.state]);
     mark.replaceChildren(...markOf(data.state));
-    seal.disabled = data.state === "counting" || data.state === "faulty";
-    seal.title = data.says ?? "";
-    menu.root.setAttribute("aria-label", words.title);
-    if (data.rows) menu.root.replaceChildren(...makeVerdict(data, menu));
+    root.disabled = data.state === "counting" || data.state === "faulty";
+    root.title = data.says ?? "";
+    if (data.rows) menu.root.replaceChildren(...makeVerdict(data, words, menu));
     else menu.close();
     if (data.state === "counting") state.timer = setTimeout(look, SETTLED);
   }
 
   function look() {
-    tools.fire("look", { of: state.data.of, time: ++state.looks });
+    tools.ask("look", { of: state.data.of, time: ++state.looks });
     state.timer = setTimeout(look, LOOK);
   }
 
   function press() {
-    if (state.data.rows) menu.open(seal);
-    else tools.fire("look", { of: state.data.of, again: true, time: ++state.looks });
+    if (state.data.rows) menu.open(root);
+    else tools.ask("look", { of: state.data.of, again: true, time: ++state.looks });
   }
 
-  return { live: true, update, destroy: () => clearTimeout(state.timer) };
-});
+  return { root, menu: menu.root, set };
+}
 
 function markOf(state) {
   if (state === "sealed") return [icon("check")];
-  if (state === "differs" || state === "unanswered") return [icon("cross")];
+  if (state === "otherwise" || state === "unanswered") return [icon("cross")];
   return [h("i", {})];
 }
 
-function makeVerdict(data, menu) {
-  const { words } = data;
+function makeVerdict(data, words, menu) {
   const close = h(
     "button",
     { class: "close", type: "button", "aria-label": words.close, onclick: menu.close },
     icon("cross"),
   );
   return [
-    h("header", {}, h("h2", {}, words.title), close),
-    h("p", { class: "explains" }, words.explains),
+    h("header", {}, h("h2", {}, words.sealTitle), close),
+    h("p", { class: "explains" }, words.sealExplains),
     h(
       "div",
       { class: "scroll" },
-      h("table", {}, makeHead(words), h("tbody", {}, data.rows.map(makeLine), makeSum(data))),
+      h("table", {}, verdictHead(words), h("tbody", {}, data.rows.map(verdictLine), verdictSum(data, words))),
     ),
-    h("details", {}, h("summary", {}, words.summary), h("pre", { class: "code", tabindex: 0 }, data.summary)),
+    h(
+      "details",
+      {},
+      h("summary", {}, words.sealSummary),
+      h("pre", { class: "code", tabindex: 0 }, data.summary),
+    ),
   ];
 }
 
-function makeHead(words) {
+function verdictHead(words) {
   const columns = [words.ours, "torch", "torchinfo"];
   const named = (name, about) => h("th", { colspan: 3, class: `group of-${about}`, scope: "colgroup" }, name);
   return h(
@@ -85,7 +90,7 @@ function makeHead(words) {
       "tr",
       {},
       h("th", { rowspan: 2 }, words.layer),
-      h("th", { rowspan: 2 }, words.shape),
+      h("th", { rowspan: 2 }, words.output),
       named(words.params, "weight"),
       named(words.macs, "compute"),
     ),
@@ -99,7 +104,7 @@ function makeHead(words) {
   );
 }
 
-function makeLine(row) {
+function verdictLine(row) {
   const counts = (values) =>
     values.map((value, index) => h("td", { class: countClass(values, index) }, value));
   const line = h(
@@ -119,7 +124,7 @@ function countClass(values, index) {
   return index === 0 ? "first" : differs;
 }
 
-function makeSum({ words, params, macs }) {
+function verdictSum({ params, macs }, words) {
   const counts = (values) =>
     values.map((value, index) => h("td", { class: countClass(values, index) }, value));
   return h(

@@ -1,1 +1,0 @@
-"""The seal: whether torch and torchinfo count a network as the page does."""
