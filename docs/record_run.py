@@ -9,7 +9,7 @@ import torch
 
 from netlib.presets import preset
 from netlib.training import DataSpec, Limits, OptimiserSpec, RunSpec
-from netlib.training.engine import Engine
+from netlib.training.run.engine import Engine
 from ui.home.run import RECORD
 
 EPOCHS = 10

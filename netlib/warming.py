@@ -54,7 +54,7 @@ def warm_up() -> list[str]:
     import torch
     import torchinfo
 
-    from netlib.training import loop  # noqa: F401  # loaded so that the first run need not
+    import netlib.training.run.loop  # noqa: F401  # loaded so that the first run need not
     from netlib.training.devices import devices
 
     model = torch.nn.Linear(2, 2)

@@ -1,6 +1,6 @@
 """A worker: `python -m netlib.worker` trains one run at a time, or answers short questions, with PyTorch kept warm.
 
-It reads one message a line from stdin and writes one a line to stdout (`netlib.training.lines`), so it can be tried
+It reads one message a line from stdin and writes one a line to stdout (`netlib.training.workers.lines`), so it can be tried
 by hand in a terminal. When its stdin ends, the app is gone: it ends too, at once, whatever it is doing.
 """
 
@@ -20,10 +20,18 @@ from pydantic import ValidationError
 from netlib import questions
 from netlib.block import sentences
 from netlib.errors import NetlibError
-from netlib.training.command_queue import CommandQueue
-from netlib.training.deaths import SERVER_GONE
-from netlib.training.history import History
-from netlib.training.lines import (
+from netlib.training.run.command_queue import CommandQueue
+from netlib.training.run.protocol import Commands, Emit, Train
+from netlib.training.sentence import to_data
+from netlib.training.spec import RunSpec, State
+from netlib.training.states import CALLED
+from netlib.training.store.history import History
+from netlib.training.store.process import this_process
+from netlib.training.store.queue import take
+from netlib.training.store.recorder import Recorder
+from netlib.training.store.records import RunRow
+from netlib.training.workers.deaths import SERVER_GONE
+from netlib.training.workers.lines import (
     LONGEST_LINE,
     TOO_LONG,
     Answered,
@@ -40,14 +48,6 @@ from netlib.training.lines import (
     said,
     to_line,
 )
-from netlib.training.process import this_process
-from netlib.training.protocol import Commands, Emit, Train
-from netlib.training.queue import take
-from netlib.training.recorder import Recorder
-from netlib.training.records import RunRow
-from netlib.training.sentence import to_data
-from netlib.training.spec import RunSpec, State
-from netlib.training.states import CALLED
 from netlib.warming import give_way, limit_memory, release_memory, versions, warm_up
 from netlib.words import Message, words
 
@@ -188,7 +188,7 @@ def main(train: Train | None = None, warm: Callable[[], list[str]] = warm_up) ->
     """Works until stdin ends; never returns.
 
     Args:
-        train: the training loop; `netlib.training.loop.train` unless another is given.
+        train: the training loop; `netlib.training.run.loop.train` unless another is given.
         warm: loads what the first job needs, and names the devices that PyTorch sees.
     """
     began = time.monotonic()
@@ -206,7 +206,7 @@ def main(train: Train | None = None, warm: Callable[[], list[str]] = warm_up) ->
 
 
 def _loop(spec: RunSpec, emit: Emit, commands: Commands) -> State:
-    from netlib.training.loop import (
+    from netlib.training.run.loop import (
         train,
     )  # loads torch: after the listener has begun, which must not wait for it
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from netlib.training.history import History
-from netlib.training.pool import Pool
+from netlib.training.store.history import History
+from netlib.training.workers.pool import Pool
 
 
 @st.cache_resource(show_spinner=False)

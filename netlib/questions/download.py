@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from netlib.training.data.datasets import download
 from netlib.training.data_spec import DataSpec
-from netlib.training.datasets import download
 
 
 def answer(payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from netlib.training.devices import machine_of
-from netlib.training.estimate import estimate
 from netlib.training.machine import settle
+from netlib.training.run.estimate import estimate
 from netlib.training.spec import RunSpec
 
 

@@ -13,8 +13,8 @@ from netlib.gradients import LEARNING_RATE, Backward, backward
 from netlib.network import Network
 from netlib.threads import one_thread
 from netlib.tracing import Trace, trace
+from netlib.training.data.datasets import data_set, datasets_folder
 from netlib.training.data_spec import DataSpec
-from netlib.training.datasets import data_set, datasets_folder
 from netlib.words import words
 
 SAMPLES = 64

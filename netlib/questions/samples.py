@@ -4,9 +4,9 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from netlib.training.data import SHOWN, split
+from netlib.training.data.datasets import data_set, datasets_folder
+from netlib.training.data.tensors import SHOWN, split
 from netlib.training.data_spec import DataSpec
-from netlib.training.datasets import data_set, datasets_folder
 
 
 def answer(payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,12 @@
-"""Training: what a run is, as values; nothing here imports torch, which `engine`, `loop` and `data` do."""
+"""Training: what a run is, as values, and the command line.
+
+data/     what a run learns from, and whether a network fits it
+run/      the engine, the loop that steers it, what it will need
+store/    the history of runs in one SQLite file
+workers/  the pool of warm processes that train
+
+Nothing here imports torch but `run.engine`, `run.loop`, what these stand on, `data.tensors` and `devices`.
+"""
 
 from netlib.block import sentences
 from netlib.training.data_spec import DataSpec

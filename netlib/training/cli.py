@@ -19,10 +19,10 @@ from pydantic import ValidationError
 from netlib import Network
 from netlib.block import sentences
 from netlib.errors import BadLink, NetlibError
-from netlib.training.datasets import DATA_SETS, download
-from netlib.training.fit import fit
+from netlib.training.data.datasets import DATA_SETS, download
+from netlib.training.data.fit import fit
 from netlib.training.optimiser_spec import OptimiserSpec
-from netlib.training.protocol import Command, Resume, Stop
+from netlib.training.run.protocol import Command, Resume, Stop
 from netlib.training.spec import RunSpec
 from netlib.training.terminal import Bar, JsonLines
 from netlib.words import Message, words
@@ -97,9 +97,9 @@ def run(args: Namespace) -> int:
 
 def _train(args: Namespace, spec: RunSpec) -> int:
     from netlib.training.devices import machine_of
-    from netlib.training.estimate import estimate
-    from netlib.training.loop import train
     from netlib.training.machine import settle
+    from netlib.training.run.estimate import estimate
+    from netlib.training.run.loop import train
 
     settled = settle(spec, machine_of(spec.device))
     emit = JsonLines(sys.stdout) if args.json else Bar(sys.stdout, estimate(settled).steps)

@@ -1,6 +1,6 @@
 """The states of a run and which may follow which; whatever is not in the table is refused."""
 
-from netlib.training.protocol import Command
+from netlib.training.run.protocol import Command
 from netlib.training.spec import State
 from netlib.words import Message, words
 

@@ -10,7 +10,7 @@ from typing import TextIO
 from numpy import ndarray
 from tqdm import tqdm
 
-from netlib.training.protocol import Detail
+from netlib.training.run.protocol import Detail
 from netlib.training.spec import State
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from netlib.training import loop
-from netlib.training.history import History
+from netlib.training.run import loop
+from netlib.training.store.history import History
 
 
 @pytest.fixture(autouse=True)

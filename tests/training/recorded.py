@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from netlib import Network
-from netlib.training.history import History
-from netlib.training.recorder import Recorder
 from netlib.training.spec import RunSpec
+from netlib.training.store.history import History
+from netlib.training.store.recorder import Recorder
 
 T = TypeVar("T")
 NETWORK = Network.model_validate({"input": {"dims": [2]}, "layers": [{"kind": "Linear", "out_features": 10}]})

@@ -8,7 +8,7 @@ from numpy import ndarray
 
 from netlib import Message, Network
 from netlib.training import RunSpec
-from netlib.training.protocol import Command, Detail
+from netlib.training.run.protocol import Command, Detail
 
 CONV: dict[str, Any] = {"kind": "Conv2d", "out_channels": 4, "kernel_size": 3}
 RELU: dict[str, Any] = {"kind": "ReLU"}

@@ -14,9 +14,9 @@ import psutil
 
 from netlib import questions, worker
 from netlib.errors import NetlibError
-from netlib.training.protocol import Commands, Emit, Pause, Resume, Rewind, SetLearningRate, Step, Stop
-from netlib.training.recorder import Recorder
+from netlib.training.run.protocol import Commands, Emit, Pause, Resume, Rewind, SetLearningRate, Step, Stop
 from netlib.training.spec import RunSpec, State
+from netlib.training.store.recorder import Recorder
 from netlib.words import Message
 
 NORMAL, SEGFAULT, EXIT_3, FAULT, PRINTS, HANGS = range(6)

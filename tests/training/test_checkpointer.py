@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from netlib.training.checkpointer import Checkpointer, acquire
-from netlib.training.history import History
+from netlib.training.store.checkpointer import Checkpointer, acquire
+from netlib.training.store.history import History
 from tests.training.recorded import eventually, started_run
 
 

@@ -13,10 +13,10 @@ from torch.nn import functional
 
 from netlib import TensorType, image, sequence, tokens, vector
 from netlib.training import DataSpec
-from netlib.training.arrays import DataUnavailable
-from netlib.training.data import load
-from netlib.training.datasets import DATA_SETS, data_set, datasets_folder, download
-from netlib.training.feeding import feeding
+from netlib.training.data.arrays import DataUnavailable
+from netlib.training.data.datasets import DATA_SETS, data_set, datasets_folder, download
+from netlib.training.data.feeding import feeding
+from netlib.training.data.tensors import load
 
 MNIST_FILES = {"MNIST": "mnist", "FashionMNIST": "fashion-mnist"}
 
@@ -162,7 +162,7 @@ def test_samples_too_large_to_keep_prepared_are_prepared_by_the_batch(
 ) -> None:
     write_mnist(tmp_path)
     prepared = load(DataSpec(name="mnist"), image(1, 32), folder=tmp_path)
-    monkeypatch.setattr("netlib.training.data.RESIDENT_BYTES", 1000)
+    monkeypatch.setattr("netlib.training.data.tensors.RESIDENT_BYTES", 1000)
     raw = load(DataSpec(name="mnist"), image(1, 32), folder=tmp_path)
     assert raw.train.raw
     assert raw.train.inputs.dtype == torch.uint8

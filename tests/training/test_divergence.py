@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netlib.training.divergence import FAR, RISING_STEPS, Divergence, Watch
+from netlib.training.run.divergence import FAR, RISING_STEPS, Divergence, Watch
 
 
 def read(losses: list[float], pieces: list[int]) -> Divergence | None:

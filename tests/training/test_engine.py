@@ -11,9 +11,9 @@ from torch.nn import functional
 
 from netlib import Network, build, trace
 from netlib.training import RunSpec, settle
-from netlib.training.data import load
-from netlib.training.engine import Engine
+from netlib.training.data.tensors import load
 from netlib.training.optimiser_spec import OptimiserName
+from netlib.training.run.engine import Engine
 from tests.training.runs import CELL, DROPOUT, EMBEDDING, HEADED, NORMED, SMALL, TEN, hello, spec_of
 
 ADAM = {"name": "Adam", "learning_rate": 0.01}
@@ -240,7 +240,7 @@ def test_evaluation_counts_every_sample_once() -> None:
 def test_a_large_validation_set_is_evaluated_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = Engine(spec_of(SMALL))
     whole = engine.evaluate()
-    monkeypatch.setattr("netlib.training.engine.EVALUATED_AT_ONCE", 7)
+    monkeypatch.setattr("netlib.training.run.engine.EVALUATED_AT_ONCE", 7)
     pieces = engine.evaluate()
     assert pieces.loss == pytest.approx(whole.loss, rel=1e-6)
     assert np.array_equal(pieces.confusion, whole.confusion)

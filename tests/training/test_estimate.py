@@ -10,10 +10,10 @@ from torch import Tensor
 from netlib import Network, TooBig
 from netlib.presets import preset
 from netlib.training import Machine, RunSpec, settle
-from netlib.training.arrays import DataUnavailable
-from netlib.training.data import load
-from netlib.training.engine import Engine
-from netlib.training.estimate import check_memory, estimate, size
+from netlib.training.data.arrays import DataUnavailable
+from netlib.training.data.tensors import load
+from netlib.training.run.engine import Engine
+from netlib.training.run.estimate import check_memory, estimate, size
 from tests.training.runs import EMBEDDING, HEADED, NORMED, SMALL, hello, image_net, spec_of
 
 GB = 10**9

@@ -8,9 +8,9 @@ from pydantic import ValidationError
 from netlib import Network, build, trace
 from netlib.presets import PRESETS, preset
 from netlib.training import DataSpec
-from netlib.training.data import load
-from netlib.training.datasets import DATA_SETS
-from netlib.training.fit import Fit, fit
+from netlib.training.data.datasets import DATA_SETS
+from netlib.training.data.fit import Fit, fit
+from netlib.training.data.tensors import load
 from tests.training.runs import CELL, CONV, EMBEDDING, FLATTEN, HEADED, RELU, SMALL, TEN, image_net
 
 DIGITS, HELLO, CIFAR = DataSpec(), DataSpec(name="hello"), DataSpec(name="cifar10")

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netlib.errors import NetlibError
-from netlib.training.history import History
-from netlib.training.process import this_process
-from netlib.training.records import Filter, Series
 from netlib.training.spec import State
 from netlib.training.states import ENDED, LIVE, MAY_BECOME
+from netlib.training.store.history import History
+from netlib.training.store.process import this_process
+from netlib.training.store.records import Filter, Series
 from netlib.words import Message
 from tests.training.recorded import small_spec, started_run
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from netlib.training import schema
-from netlib.training.database import HistoryError
-from netlib.training.history import History
+from netlib.training.store import schema
+from netlib.training.store.database import HistoryError
+from netlib.training.store.history import History
 from tests.training.recorded import small_spec
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -11,10 +11,11 @@ from torch import Tensor, nn
 
 from netlib import build, trace
 from netlib.presets import preset
-from netlib.training import Machine, RunSpec, loop
-from netlib.training.engine import Engine
-from netlib.training.loop import train
-from netlib.training.protocol import (
+from netlib.training import Machine, RunSpec
+from netlib.training.run import loop
+from netlib.training.run.engine import Engine
+from netlib.training.run.loop import train
+from netlib.training.run.protocol import (
     Command,
     Commands,
     Emit,

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from netlib.errors import NetlibError
-from netlib.training import keeper, staff
-from netlib.training.deaths import Death, verdict
-from netlib.training.history import History
-from netlib.training.members import Member
-from netlib.training.pool import Pool
-from netlib.training.process import started
-from netlib.training.protocol import Pause, Resume, SetLearningRate, Step, Stop
-from netlib.training.records import RunRow
+from netlib.training.run.protocol import Pause, Resume, SetLearningRate, Step, Stop
 from netlib.training.spec import State
 from netlib.training.states import refusal
+from netlib.training.store.history import History
+from netlib.training.store.process import started
+from netlib.training.store.records import RunRow
+from netlib.training.workers import keeper, staff
+from netlib.training.workers.deaths import Death, verdict
+from netlib.training.workers.members import Member
+from netlib.training.workers.pool import Pool
 from netlib.words import Message
 from tests.training import stand_in
 from tests.training.recorded import eventually, small_spec
@@ -79,8 +79,8 @@ def member(pool: Pool, run: str) -> Member:
 
 def test_the_app_needs_no_torch_and_does_not_wait_for_workers(tmp_path: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from netlib.training.history import History;"
-        "from netlib.training.pool import Pool; history = History.open(Path(sys.argv[1]));"
+        "import sys, time; from pathlib import Path; from netlib.training.store.history import History;"
+        "from netlib.training.workers.pool import Pool; history = History.open(Path(sys.argv[1]));"
         "pool = Pool(history); pool.position('none'); warm = pool.status().warm; pool.close();"
         "print(warm, 'torch' in sys.modules, 'pandas' in sys.modules, 'streamlit' in sys.modules)"
     )
@@ -166,7 +166,7 @@ def test_an_unknown_run_takes_no_command(shared: Pool) -> None:
 
 
 def test_the_queue_has_an_end(shared: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("netlib.training.pool.LONGEST_QUEUE", 0)
+    monkeypatch.setattr("netlib.training.workers.pool.LONGEST_QUEUE", 0)
     with pytest.raises(NetlibError, match="The queue is full: 0 runs wait"):
         shared.submit(small_spec())
 

@@ -1,8 +1,8 @@
 from dataclasses import replace
 
-from netlib.training import queue
-from netlib.training.history import History
-from netlib.training.process import this_process
+from netlib.training.store import queue
+from netlib.training.store.history import History
+from netlib.training.store.process import this_process
 from tests.training.recorded import small_spec
 
 

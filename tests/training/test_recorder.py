@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from netlib.training import queue
-from netlib.training.database import Database
-from netlib.training.history import History
+from netlib.training.store import queue
+from netlib.training.store.database import Database
+from netlib.training.store.history import History
 from netlib.words import Message
 from tests.training.recorded import started_run
 
@@ -83,11 +83,11 @@ def test_the_end_of_a_run_is_stored_in_the_room_that_was_kept(history: History) 
 
 
 def test_only_the_newest_points_wait_for_room(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("netlib.training.recorder.MOST_HELD", 1000)
+    monkeypatch.setattr("netlib.training.store.recorder.MOST_HELD", 1000)
     run, recorder = started_run(history)
     with raw(history.path) as other:
         other.execute("BEGIN IMMEDIATE")
-        monkeypatch.setattr("netlib.training.database.BUSY_MILLISECONDS", 0)
+        monkeypatch.setattr("netlib.training.store.database.BUSY_MILLISECONDS", 0)
         history.close()
         recorder.metrics("loss", 1, np.zeros(10))
         recorder.flush()

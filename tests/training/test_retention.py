@@ -2,8 +2,8 @@ from pathlib import Path
 
 import numpy as np
 
-from netlib.training.history import History
-from netlib.training.retention import thin_out, used_bytes
+from netlib.training.store.history import History
+from netlib.training.store.retention import thin_out, used_bytes
 from tests.training.recorded import small_spec, started_run
 
 

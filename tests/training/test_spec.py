@@ -197,11 +197,11 @@ def test_a_machine_travels_as_json() -> None:
 
 def test_specs_and_fit_import_no_torch_and_no_app() -> None:
     code = (
-        "import sys, netlib.training, netlib.training.spec, netlib.training.fit, netlib.training.estimate, "
-        "netlib.training.datasets, netlib.training.protocol, netlib.training.cli\n"
-        "from netlib.training.fit import fit\n"
+        "import sys, netlib.training, netlib.training.spec, netlib.training.data.fit, netlib.training.run.estimate, "
+        "netlib.training.data.datasets, netlib.training.run.protocol, netlib.training.cli\n"
+        "from netlib.training.data.fit import fit\n"
         "from netlib.training import DataSpec, RunSpec, settle\n"
-        "from netlib.training.estimate import estimate\n"
+        "from netlib.training.run.estimate import estimate\n"
         "from netlib.presets import preset\n"
         "net = preset('net')\n"
         "assert fit(net, DataSpec()).ok\n"

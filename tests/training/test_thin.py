@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netlib.training.thin import smooth, thin
+from netlib.training.store.thin import smooth, thin
 
 CURVES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=400)
 

@@ -12,7 +12,7 @@ import pytest
 
 from netlib.__main__ import main
 from netlib.presets import preset
-from netlib.training import loop
+from netlib.training.run import loop
 from tests.training.runs import EMBEDDING, SMALL, image_net
 from tests.training.test_data import write_mnist
 

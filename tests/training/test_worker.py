@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from netlib.training import queue
-from netlib.training.history import History
-from netlib.training.lines import LONGEST_LINE
-from netlib.training.process import started
+from netlib.training.store import queue
+from netlib.training.store.history import History
+from netlib.training.store.process import started
+from netlib.training.workers.lines import LONGEST_LINE
 from tests.training import stand_in
 from tests.training.hand import ROOT, Hand
 from tests.training.recorded import eventually, small_spec
@@ -187,8 +187,8 @@ def test_it_ends_when_its_stdin_does(history: History, busy: bool) -> None:
 APP = """
 import sys, time
 from pathlib import Path
-from netlib.training.history import History
-from netlib.training.pool import Pool
+from netlib.training.store.history import History
+from netlib.training.workers.pool import Pool
 from tests.training.recorded import small_spec
 from tests.training import stand_in
 from tests.training.hand import ROOT, Hand

@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 from netlib import Network
-from netlib.training.history import History
 from netlib.training.machine import settle
 from netlib.training.spec import RunSpec
+from netlib.training.store.history import History
 from tests.training.hand import Hand
 
 PROGRAM = [sys.executable, "-m", "netlib.worker"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from netlib.presets import preset
-from netlib.training.fit import fit
+from netlib.training.data.fit import fit
 from ui.inception.layer import SIDES, trained_of
 from ui.inception.presets import PRESETS
 from ui.inception.state import InceptionState

@@ -14,7 +14,7 @@ from netlib import BadLink, Message, Network, build, source, trace
 from netlib.presets import preset
 from netlib.questions import answer
 from netlib.training import DataSpec
-from netlib.training.fit import fit
+from netlib.training.data.fit import fit
 from ui.lab.bench import Bench
 from ui.lab.link import packed, unpacked
 from ui.residual import exercises as tasks

@@ -9,8 +9,8 @@ import pytest
 from netlib import Message, Network
 from netlib.errors import NetlibError
 from netlib.training import RunSpec
-from netlib.training.deaths import KILLED
-from netlib.training.protocol import Pause, SetLearningRate, Step, Stop
+from netlib.training.run.protocol import Pause, SetLearningRate, Step, Stop
+from netlib.training.workers.deaths import KILLED
 from netlib.words import words
 from tests.ui.training_stage import StandIn, falling, stage, started, trained
 from ui.training.actions import Desk, act

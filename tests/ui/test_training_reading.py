@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from netlib.training.recorder import Recorder
+from netlib.training.store.recorder import Recorder
 from tests.ui.training_stage import StandIn, falling, stage, started, trained
 from ui.training.bench import Bench
 from ui.training.curves import LONG, RAW_POINTS, curves, reach, until

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from netlib.training import DataSpec
-from netlib.training.records import SnapshotRow
+from netlib.training.store.records import SnapshotRow
 from tests.ui.training_stage import StandIn, stage, started
 from ui.training.bench import Bench
 from ui.training.reading import read

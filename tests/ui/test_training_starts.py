@@ -4,9 +4,9 @@ import pytest
 
 from netlib.presets import PRESETS, preset
 from netlib.training import DataSpec
-from netlib.training.datasets import DATA_SETS
-from netlib.training.engine import Engine
-from netlib.training.fit import fit
+from netlib.training.data.datasets import DATA_SETS
+from netlib.training.data.fit import fit
+from netlib.training.run.engine import Engine
 from ui.training.bench import unsettled
 from ui.training.starts import PROVEN, proven, slug_of, start, suited
 

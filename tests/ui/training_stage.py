@@ -11,15 +11,15 @@ import numpy as np
 from netlib import Message
 from netlib.errors import NetlibError
 from netlib.training import Machine, RunSpec, settle
-from netlib.training import queue as queues
-from netlib.training.history import History
-from netlib.training.keeper import Answer
-from netlib.training.pool import Pool, PoolStatus
-from netlib.training.process import this_process
-from netlib.training.protocol import Command
-from netlib.training.recorder import Recorder
+from netlib.training.run.protocol import Command
 from netlib.training.spec import State
 from netlib.training.states import refusal
+from netlib.training.store import queue as queues
+from netlib.training.store.history import History
+from netlib.training.store.process import this_process
+from netlib.training.store.recorder import Recorder
+from netlib.training.workers.keeper import Answer
+from netlib.training.workers.pool import Pool, PoolStatus
 
 ESTIMATE = {
     "steps": 230,

@@ -5,8 +5,8 @@ from typing import Any
 
 from netlib import Network, TooBig
 from netlib.training import DataSpec
-from netlib.training.datasets import DATA_SETS
-from netlib.training.fit import fit
+from netlib.training.data.datasets import DATA_SETS
+from netlib.training.data.fit import fit
 from ui.contents import existing
 from ui.shell import open_page
 from ui.words import tr

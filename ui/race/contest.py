@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from netlib import Network
 from netlib.errors import NetlibError
 from netlib.training import DataSpec, Limits, OptimiserSpec, RunSpec, settle
-from netlib.training.estimate import check_memory, estimate
-from netlib.training.fit import fit
-from netlib.training.history import History
-from netlib.training.pool import Pool
-from netlib.training.protocol import Stop
+from netlib.training.data.fit import fit
+from netlib.training.run.estimate import check_memory, estimate
+from netlib.training.run.protocol import Stop
 from netlib.training.states import ENDED
+from netlib.training.store.history import History
+from netlib.training.workers.pool import Pool
 from ui.training.reading import Reading, read
 
 RUN_SECONDS = 45.0

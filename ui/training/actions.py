@@ -13,11 +13,11 @@ from pydantic import ValidationError
 
 from netlib.errors import NetlibError
 from netlib.training import OptimiserSpec, RunSpec, sentences, settle
-from netlib.training.estimate import check_memory, estimate
-from netlib.training.fit import fit
-from netlib.training.pool import Pool
-from netlib.training.protocol import Command, Pause, Resume, Rewind, SetLearningRate, Step, Stop
-from netlib.training.records import RunRow
+from netlib.training.data.fit import fit
+from netlib.training.run.estimate import check_memory, estimate
+from netlib.training.run.protocol import Command, Pause, Resume, Rewind, SetLearningRate, Step, Stop
+from netlib.training.store.records import RunRow
+from netlib.training.workers.pool import Pool
 from ui.training.answers import Answers
 from ui.training.bench import OWN, Bench, unsettled
 from ui.training.fitting import DOWNLOAD_SECONDS, memory_for

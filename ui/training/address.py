@@ -3,7 +3,7 @@
 from collections.abc import MutableMapping
 
 from netlib import BadLink, Message, NetlibError, Network
-from netlib.training.history import History
+from netlib.training.store.history import History
 from netlib.words import words
 from ui.training.bench import BUILDER, NET, Address, Bench, Session, load
 from ui.training.starts import FIRST_DATA, is_known

@@ -12,8 +12,8 @@ from typing import Any
 import streamlit as st
 
 from netlib import Message
-from netlib.training.keeper import Answer
-from netlib.training.pool import Pool
+from netlib.training.workers.keeper import Answer
+from netlib.training.workers.pool import Pool
 
 MOST = 64
 """Answers that are kept, the oldest going first."""

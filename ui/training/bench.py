@@ -13,9 +13,9 @@ from pydantic import ValidationError
 
 from netlib import BadLink, Message, Network, TooBig
 from netlib.training import RunSpec, sentences
-from netlib.training.fit import fit
-from netlib.training.records import RunRow
+from netlib.training.data.fit import fit
 from netlib.training.sentence import from_data, to_data
+from netlib.training.store.records import RunRow
 from netlib.training.value import Value
 from netlib.words import words
 from ui.training.starts import FIRST_DATA, PROVEN, is_known, proven, slug_of, start

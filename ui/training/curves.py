@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from netlib.training.records import Event
 from netlib.training.states import CALLED
-from netlib.training.thin import thin
+from netlib.training.store.records import Event
+from netlib.training.store.thin import thin
 from ui.home.run import curves as recorded
 from ui.training.rates import written
 from ui.training.reading import Reading, smoothed

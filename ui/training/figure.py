@@ -12,8 +12,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from netlib.training.records import Series
-from netlib.training.thin import thin
+from netlib.training.store.records import Series
+from netlib.training.store.thin import thin
 from ui import plotly_template
 from ui.numbers import significant
 from ui.tokens import Theme, colour

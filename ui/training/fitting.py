@@ -7,11 +7,11 @@ from typing import Any
 from netlib import Message, trace
 from netlib.errors import TooBig
 from netlib.training import Machine, RunSpec, settle
-from netlib.training.datasets import DATA_SETS
-from netlib.training.estimate import check_memory
-from netlib.training.fit import fit
-from netlib.training.keeper import Answer
-from netlib.training.pool import Pool
+from netlib.training.data.datasets import DATA_SETS
+from netlib.training.data.fit import fit
+from netlib.training.run.estimate import check_memory
+from netlib.training.workers.keeper import Answer
+from netlib.training.workers.pool import Pool
 from ui.numbers import exact, seconds, short, size_of
 from ui.training.answers import Answers
 from ui.training.status import Action

@@ -8,7 +8,7 @@ import streamlit as st
 
 from netlib.knob import Choice, Real, Switch, Whole
 from netlib.training import DataSpec, Limits, OptimiserSpec, RunSpec, ScheduleSpec
-from netlib.training.datasets import DATA_SETS, data_set
+from netlib.training.data.datasets import DATA_SETS, data_set
 from netlib.training.machine import Machine
 from netlib.training.value import Text, Value, value_knobs
 from ui.numbers import exact

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from netlib.errors import NetlibError
-from netlib.training.pool import Pool
+from netlib.training.workers.pool import Pool
 from ui import workers
 from ui.component import load as load_picture
 from ui.slot import drawing

@@ -4,10 +4,10 @@ import time
 from dataclasses import dataclass
 
 from netlib.errors import NetlibError
-from netlib.training.estimate import estimate
-from netlib.training.history import History
-from netlib.training.pool import Pool
-from netlib.training.records import Filter, RunRow
+from netlib.training.run.estimate import estimate
+from netlib.training.store.history import History
+from netlib.training.store.records import Filter, RunRow
+from netlib.training.workers.pool import Pool
 from ui.training.reading import planned_steps, readable
 
 LOADING_SECONDS = 15.0

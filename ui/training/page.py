@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from netlib.training.pool import Pool
+from netlib.training.workers.pool import Pool
 from ui import workers
 from ui.shell import head
 from ui.training import address, form

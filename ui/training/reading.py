@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from netlib.training import RunSpec
-from netlib.training.estimate import estimate
-from netlib.training.history import History
-from netlib.training.records import Event, RunRow, Series
+from netlib.training.run.estimate import estimate
+from netlib.training.store.history import History
+from netlib.training.store.records import Event, RunRow, Series
 from ui.training.bench import spec_of
 
 RAW = 50

@@ -6,10 +6,10 @@ from typing import Any
 
 from netlib import trace
 from netlib.training import RunSpec
-from netlib.training.datasets import DATA_SETS
-from netlib.training.history import History
-from netlib.training.records import Filter, RunRow
+from netlib.training.data.datasets import DATA_SETS
 from netlib.training.states import CALLED
+from netlib.training.store.history import History
+from netlib.training.store.records import Filter, RunRow
 from ui.numbers import exact, percent, short, significant
 from ui.training.networks import title_of
 from ui.training.rates import written

@@ -11,9 +11,9 @@ from numpy import ndarray
 from PIL import Image
 
 from netlib.training import DataSpec
-from netlib.training.datasets import DataSet, data_set
-from netlib.training.history import History
-from netlib.training.records import SnapshotRow
+from netlib.training.data.datasets import DataSet, data_set
+from netlib.training.store.history import History
+from netlib.training.store.records import SnapshotRow
 from ui.numbers import exact, percent
 from ui.training.reading import Reading
 from ui.words import tr

@@ -6,8 +6,8 @@ from typing import Any
 from netlib import Network
 from netlib.presets import PRESETS, preset
 from netlib.training import DataSpec, OptimiserSpec, RunSpec
-from netlib.training.datasets import DATA_SETS
-from netlib.training.fit import fit
+from netlib.training.data.datasets import DATA_SETS
+from netlib.training.data.fit import fit
 
 FIRST_DATA = "digits"
 FIRST_NETWORK = {"digits": "net", "hello": "hello-embedding", "cifar10": "resnet20-cifar"}

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from netlib import Message
-from netlib.training.pool import Pool
-from netlib.training.records import RunRow
 from netlib.training.states import CALLED
+from netlib.training.store.records import RunRow
+from netlib.training.workers.pool import Pool
 from ui.numbers import exact, seconds
 from ui.training.outlook import LOADING_SECONDS, Wait, is_silent, wait
 from ui.training.rates import written

@@ -1,0 +1,1 @@
+"""What a run learns from: the data sets, their samples as arrays and tensors, and whether a network fits them."""

@@ -1,0 +1,207 @@
+"""The data sets a run can learn from: one entry each, from its words to the arrays it holds.
+
+A new one is one more `DataSet` in `DATA_SETS`. Nothing here imports torch at the top, so that a page can list
+them; the loaders give numpy arrays and import what they need when they are called.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from netlib.training.data.arrays import Arrays, DataUnavailable
+from netlib.training.data.torchvision_data import Torchvision
+from netlib.training.data_spec import DataSpec
+from netlib.training.store.place import data_folder
+from netlib.words import words
+
+Task = Literal["image", "sequence"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSet:
+    """A data set: what a page says about it, what a network must take and give, and how it is read.
+
+    Args:
+        task: "image" has one class a sample, "sequence" one class a time step.
+        dims: a sample as it comes, (C, H, W) or (T,).
+        samples: training and validation samples, before a spec asks for fewer.
+        divisor, mean, std: a pixel is divided by `divisor`, then standardised a channel.
+        margin: share of a side left empty around an image that is made larger.
+        load: gives the arrays, or raises DataUnavailable.
+        download: fetches the files into a folder, where the data do not come with a package.
+    """
+
+    name: str
+    label: str
+    about: str
+    task: Task
+    dims: tuple[int, ...]
+    class_names: tuple[str, ...]
+    samples: tuple[int, int]
+    load: Callable[[DataSpec, Path], Arrays]
+    divisor: float = 1.0
+    mean: tuple[float, ...] = ()
+    std: tuple[float, ...] = ()
+    margin: float = 0.0
+    download: Callable[[Path], None] | None = None
+    source: str = ""
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return len(self.class_names)
+
+
+_UNKNOWN = words(
+    "there are no data named {name}; choose one of {names}", "没有名为 {name} 的数据;可选 {names}"
+)
+
+
+def data_set(spec: DataSpec) -> DataSet:
+    """The data set that a spec names; the toy text task takes its letters and length from the spec.
+
+    Raises:
+        DataUnavailable: when there is none of that name.
+    """
+    found = DATA_SETS.get(spec.name)
+    if found is None:
+        raise DataUnavailable(_UNKNOWN, name=spec.name, names=", ".join(DATA_SETS))
+    if found.task == "sequence":
+        return replace(found, dims=(len(spec.source),), class_names=tuple(spec.alphabet))
+    return found
+
+
+def datasets_folder() -> Path:
+    """The folder for downloaded data sets, as torchvision lays it out; it need not exist yet."""
+    return data_folder() / "datasets"
+
+
+def download(name: str, folder: Path | None = None) -> None:
+    """Fetch a data set's files, on a person's request only.
+
+    Raises:
+        DataUnavailable: when the name is unknown, or the network does not lead there.
+    """
+    fetch = data_set(DataSpec(name=name)).download
+    if fetch is not None:
+        fetch(folder or datasets_folder())
+
+
+def _digits(spec: DataSpec, folder: Path) -> Arrays:  # noqa: ARG001  # one signature for all loaders
+    from sklearn.datasets import load_digits
+
+    found = load_digits()
+    return Arrays(found.images[:, None].astype(np.float32), found.target.astype(np.int64))
+
+
+def _hello(spec: DataSpec, folder: Path) -> Arrays:  # noqa: ARG001  # one signature for all loaders
+    number = {letter: i for i, letter in enumerate(spec.alphabet)}
+    inputs = np.array([[number[letter] for letter in spec.source]], dtype=np.int64)
+    targets = np.array([[number[letter] for letter in spec.target]], dtype=np.int64)
+    return Arrays(inputs, targets, (inputs, targets))
+
+
+DIGITS = tuple("0123456789")
+_MNIST = Torchvision("MNIST", "MNIST", 12, "ossci-datasets.s3.amazonaws.com")
+_FASHION = Torchvision(
+    "FashionMNIST", "FashionMNIST", 30, "fashion-mnist.s3-website.eu-central-1.amazonaws.com"
+)
+_CIFAR = Torchvision("CIFAR10", "CIFAR-10", 163, "www.cs.toronto.edu")
+
+DATA_SETS: dict[str, DataSet] = {
+    entry.name: entry
+    for entry in (
+        DataSet(
+            name="digits",
+            label=words("Digits 8 × 8", "手写数字 8 × 8"),
+            about=words(
+                "1,797 handwritten digits; comes with scikit-learn, no download.",
+                "1,797 个手写数字;随 scikit-learn 提供,无需下载。",
+            ),
+            task="image",
+            dims=(1, 8, 8),
+            class_names=DIGITS,
+            samples=(1437, 360),
+            divisor=16,
+            margin=1 / 7,
+            load=_digits,
+            source="scikit-learn (BSD-3); UCI optdigits",
+        ),
+        DataSet(
+            name="hello",
+            label=words("hello → ohlol", "hello → ohlol"),
+            about=words(
+                "One word to read, one letter to say at each step.", "读入一个单词,每一步输出一个字母。"
+            ),
+            task="sequence",
+            dims=(5,),
+            class_names=tuple("ehlo"),
+            samples=(1, 1),
+            load=_hello,
+        ),
+        DataSet(
+            name="mnist",
+            label=words("MNIST", "MNIST"),
+            about=words(
+                "70,000 handwritten digits, 28 × 28; downloaded on request.",
+                "70,000 个手写数字,28 × 28;按需下载。",
+            ),
+            task="image",
+            dims=(1, 28, 28),
+            class_names=DIGITS,
+            samples=(60_000, 10_000),
+            divisor=255,
+            mean=(0.1307,),
+            std=(0.3081,),
+            load=_MNIST.load,
+            download=_MNIST.download,
+            source="LeCun, Cortes, Burges",
+        ),
+        DataSet(
+            name="fashion-mnist",
+            label=words("Fashion-MNIST", "Fashion-MNIST"),
+            about=words(
+                "70,000 pictures of clothes, 28 × 28; downloaded on request.",
+                "70,000 张服装图片,28 × 28;按需下载。",
+            ),
+            task="image",
+            dims=(1, 28, 28),
+            class_names=(
+                *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
+                *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+            ),
+            samples=(60_000, 10_000),
+            divisor=255,
+            mean=(0.2860,),
+            std=(0.3530,),
+            load=_FASHION.load,
+            download=_FASHION.download,
+            source="Zalando Research (MIT)",
+        ),
+        DataSet(
+            name="cifar10",
+            label=words("CIFAR-10", "CIFAR-10"),
+            about=words(
+                "60,000 colour pictures in 10 classes, 32 × 32; downloaded on request.",
+                "60,000 张彩色图片,10 类,32 × 32;按需下载。",
+            ),
+            task="image",
+            dims=(3, 32, 32),
+            class_names=(
+                *("airplane", "automobile", "bird", "cat", "deer"),
+                *("dog", "frog", "horse", "ship", "truck"),
+            ),
+            samples=(50_000, 10_000),
+            divisor=255,
+            mean=(0.4914, 0.4822, 0.4465),
+            std=(0.2470, 0.2435, 0.2616),
+            load=_CIFAR.load,
+            download=_CIFAR.download,
+            source="Krizhevsky 2009",
+        ),
+    )
+}
+"""Name -> data set, in the order in which a page lists them."""

@@ -1,0 +1,1 @@
+"""One run: the engine that steps, the loop that steers it, when it ends, what it will need."""

@@ -1,0 +1,88 @@
+"""What a run has found out since its last write: pieces of curves, events, snapshots, changes of state."""
+
+from dataclasses import dataclass, field
+from sqlite3 import Connection
+
+import numpy as np
+from numpy import float32
+from numpy.typing import NDArray
+
+from netlib.training.spec import State
+from netlib.training.states import sources
+from netlib.training.store.history import change_state
+
+METRICS = "INSERT INTO metrics VALUES(?, ?, ?, ?, ?, 1, ?, ?, ?)"
+EVENTS = "INSERT INTO events(run, generation, step, at, kind, detail) VALUES(?, ?, ?, ?, ?, ?)"
+SNAPSHOTS = "INSERT OR REPLACE INTO snapshots VALUES(?, ?, ?, ?, ?, ?, ?)"
+
+
+@dataclass
+class Piece:
+    """Values of one curve for steps without a gap; one part of the curve when it is stored."""
+
+    generation: int
+    name: str
+    first: int
+    seconds: float = 0.0
+    count: int = 0
+    values: list[NDArray[float32]] = field(default_factory=list)
+
+    @property
+    def end(self) -> int:
+        """The step after its last one."""
+        return self.first + self.count
+
+
+@dataclass
+class Held:
+    """In the order in which it came; nothing is taken out before it is stored."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    events: list[tuple[int, int, float, str, str | None]] = field(default_factory=list)
+    snapshots: list[tuple[int, str, int, int, bytes | None, str | None]] = field(default_factory=list)
+    states: list[State] = field(default_factory=list)
+    parts: dict[tuple[int, str], int] = field(default_factory=dict)
+    """Of each curve, how many parts are stored."""
+    points: int = 0
+
+    def add(self, generation: int, name: str, first: int, values: NDArray[float32], seconds: float) -> None:
+        """Keeps values of a curve, joined to those before them where no step is missing between."""
+        last = next((piece for piece in reversed(self.pieces) if piece.name == name), None)
+        if last is None or (last.generation, last.end) != (generation, first):
+            last = Piece(generation, name, first)
+            self.pieces.append(last)
+        last.values.append(values)
+        last.count += len(values)
+        last.seconds = seconds
+        self.points += len(values)
+
+    def give_up_oldest(self, most: int) -> list[Piece]:
+        """Drops the oldest values until at most so many are held; what was dropped."""
+        dropped = []
+        while self.points > most:
+            dropped.append(self.pieces.pop(0))
+            self.points -= dropped[-1].count
+        return dropped
+
+    def write(self, connection: Connection, run: str) -> None:
+        """Stores everything, inside the caller's transaction."""
+        parts = dict(self.parts)
+        for piece in self.pieces:
+            key = (piece.generation, piece.name)
+            part, parts[key] = parts.get(key, 0), parts.get(key, 0) + 1
+            blob = np.concatenate(piece.values).tobytes()
+            row = (run, *key, part, piece.first, piece.count, piece.seconds, blob)
+            connection.execute(METRICS, row)
+        connection.executemany(EVENTS, [(run, *event) for event in self.events])
+        connection.executemany(SNAPSHOTS, [(run, *snapshot) for snapshot in self.snapshots])
+        for state in self.states:
+            change_state(connection, run, state, sources(state))
+
+    def written(self) -> None:
+        """Forgets what the last `write` stored, once its transaction is in the file."""
+        for piece in self.pieces:
+            key = (piece.generation, piece.name)
+            self.parts[key] = self.parts.get(key, 0) + 1
+        for held in (self.pieces, self.events, self.snapshots, self.states):
+            held.clear()
+        self.points = 0

@@ -1,0 +1,103 @@
+"""Who is next and who is gone: the queue of the runs and the runs whose process is no more, as rows of the history."""
+
+import time
+from sqlite3 import Connection
+
+from netlib.training.states import LIVE
+from netlib.training.store.database import Database
+from netlib.training.store.history import add_event, change_state
+from netlib.training.store.process import Process, this_process
+from netlib.training.store.records import RunRow
+from netlib.words import Message, words
+
+SERVER_STOPPED = words("The server stopped while this run was going.", "此运行进行期间服务器停止了。")
+FRESH_SECONDS = 60.0
+"""A run on a machine of another name counts as alive for so long after its last beat; a worker beats every 10 s."""
+
+FIRST = """
+SELECT * FROM runs WHERE state = 'queued' AND pid = :pid AND started = :started AND boot = :boot
+ORDER BY created, rowid LIMIT 1"""
+BEFORE = """
+SELECT count(*) FROM runs AS other, runs AS own
+WHERE own.id = ? AND own.state = 'queued' AND other.state = 'queued' AND other.pid = own.pid
+  AND other.started = own.started AND (other.created, other.rowid) <= (own.created, own.rowid)"""
+TAKE = """
+UPDATE runs SET host = :host, pid = :pid, started = :started, boot = :boot, beat = :beat WHERE id = :run"""
+
+
+def first(database: Database, server: Process) -> RunRow | None:
+    """The run of this server that has waited longest."""
+    own = {"pid": server.pid, "started": server.started, "boot": server.boot}
+    with database.reading() as connection:
+        row = connection.execute(FIRST, own).fetchone()
+    return None if row is None else RunRow.read(row)
+
+
+def position(database: Database, run: str) -> int | None:
+    """The run's place in the queue, 1 for the next one; None when it does not wait."""
+    with database.reading() as connection:
+        (place,) = connection.execute(BEFORE, (run,)).fetchone()
+    return int(place) or None
+
+
+def waiting(database: Database) -> int:
+    """How many runs wait, for any server."""
+    with database.reading() as connection:
+        (count,) = connection.execute("SELECT count(*) FROM runs WHERE state = 'queued'").fetchone()
+    return int(count)
+
+
+def take(database: Database, run: str, worker: Process) -> bool:
+    """Whether the run now belongs to that worker, in state "starting"; False when it no longer waits."""
+
+    def write(connection: Connection) -> bool:
+        if not change_state(connection, run, "starting", {"queued"}):
+            return False
+        connection.execute(TAKE, _owned(run, worker))
+        return True
+
+    return database.store(write)
+
+
+def take_over(database: Database, server: Process | None = None) -> list[str]:
+    """Puts the queue of servers that are gone behind this one's; the ids of those runs."""
+    server = server or this_process()
+
+    def write(connection: Connection) -> list[str]:
+        rows = [RunRow.read(row) for row in connection.execute("SELECT * FROM runs WHERE state = 'queued'")]
+        left = [row.id for row in rows if row.process is None or not _alive(row, row.process)]
+        connection.executemany(TAKE, [_owned(run, server) for run in left])
+        return left
+
+    return database.store(write)
+
+
+def mark_lost(database: Database, reason: Message | None = None) -> list[str]:
+    """Moves every run whose process is gone to "lost"; their ids. For the start of a server."""
+    reason = reason or Message(SERVER_STOPPED)
+
+    def write(connection: Connection) -> list[str]:
+        places = ",".join("?" * len(LIVE))
+        query = f"SELECT * FROM runs WHERE state IN ({places})"  # noqa: S608  # only question marks are put in
+        rows = [RunRow.read(row) for row in connection.execute(query, sorted(LIVE))]
+        gone = [row.id for row in rows if row.process is None or not _alive(row, row.process)]
+        for run in gone:
+            change_state(connection, run, "lost", LIVE, reason)
+            add_event(connection, run, None, "died", reason)
+        return gone
+
+    return database.store(write, durable=True)
+
+
+def _alive(row: RunRow, process: Process) -> bool:
+    """Whether a run's process is there; on a machine of another name a fresh beat has to do."""
+    if process.host == this_process().host:
+        return process.alive()
+    return abs(time.time() - (row.beat or row.created)) < FRESH_SECONDS
+
+
+def _owned(run: str, process: Process) -> dict[str, str | int | float]:
+    return {
+        "run": run, "host": process.host, "pid": process.pid, "started": process.started, "boot": process.boot,
+        "beat": time.time(),
+    }  # fmt: skip
