@@ -25,6 +25,7 @@ from netlib.training.store.naming import stored_name, stored_note
 from netlib.training.store.opening import Opened, open_history
 from netlib.training.store.process import this_process
 from netlib.training.store.records import Event, Filter, RunRow, Series, SnapshotRow
+from netlib.training.store.summaries import Summaries, Summary
 from netlib.words import Message, words
 
 ABSENT = words("There is no run {run} in the history.", "历史记录中没有运行 {run}。")
@@ -41,6 +42,7 @@ class History:
         self.writable = opened.writable
         self.message = opened.message
         """What people should know about the file: moved aside, read-only, kept only for now."""
+        self._summaries = Summaries()
 
     @classmethod
     def open(cls, path: Path | None = None) -> Self:
@@ -134,6 +136,11 @@ class History:
         """How long the run has trained, pauses left out, in seconds."""
         with self.database.reading() as connection:
             return curves.seconds(connection, run, _generation(connection, run, generation))
+
+    def summaries(self, rows: Iterable[RunRow]) -> dict[str, Summary]:
+        """Best validation figures and time of many runs, by their ids; for a list."""
+        with self.database.reading() as connection:
+            return self._summaries.read(connection, rows)
 
     def events(self, run: str, after: int = 0) -> list[Event]:
         """What happened in a run, of all generations, after the event with that id."""
