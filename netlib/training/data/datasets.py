@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from netlib.training.data.arrays import Arrays, DataUnavailable
+from netlib.training.data.shapes import SAMPLES, SHAPES, SIDE, drawn
 from netlib.training.data.torchvision_data import Torchvision
 from netlib.training.data_spec import DataSpec
 from netlib.training.store.place import data_folder
@@ -97,6 +98,10 @@ def _digits(spec: DataSpec, folder: Path) -> Arrays:  # noqa: ARG001  # one sign
     return Arrays(found.images[:, None].astype(np.float32), found.target.astype(np.int64))
 
 
+def _shapes(spec: DataSpec, folder: Path) -> Arrays:  # noqa: ARG001  # one signature for all loaders
+    return Arrays(*drawn())
+
+
 def _hello(spec: DataSpec, folder: Path) -> Arrays:  # noqa: ARG001  # one signature for all loaders
     number = {letter: i for i, letter in enumerate(spec.alphabet)}
     inputs = np.array([[number[letter] for letter in spec.source]], dtype=np.int64)
@@ -129,6 +134,21 @@ DATA_SETS: dict[str, DataSet] = {
             margin=1 / 7,
             load=_digits,
             source="scikit-learn (BSD-3); UCI optdigits",
+        ),
+        DataSet(
+            name="shapes28",
+            label=words("Shapes 28 × 28", "图形 28 × 28"),
+            about=words(
+                "3,600 shapes of ten kinds, drawn by code under noise; no download.",
+                "3,600 个图形,十种,由代码绘制并带噪声;无需下载。",
+            ),
+            task="image",
+            dims=(1, SIDE, SIDE),
+            class_names=tuple(SHAPES),
+            samples=(SAMPLES * 4 // 5, SAMPLES // 5),
+            divisor=255,
+            load=_shapes,
+            source="drawn by this program",
         ),
         DataSet(
             name="hello",
