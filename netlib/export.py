@@ -25,12 +25,6 @@ def source(trace: Trace, title: str = "A network") -> str:
     Raises:
         ValueError: when the network has problems.
     """
-    if not trace.ok:
-        raise ValueError("a network with problems has no program")
-    body = list(_lines(trace.root, root=True))
-    body[-1] = body[-1].removesuffix(",")
-    body[0] = f"return {body[0]}"
-    classes = "".join(f"\n\n{_classes()[name]}\n" for name in _used(trace))
     aux = f"; auxiliary heads add {trace.aux_params:,} parameters in training" if trace.aux_params else ""
     return "\n".join(
         [
@@ -38,11 +32,9 @@ def source(trace: Trace, title: str = "A network") -> str:
             "",
             "import torch",
             "from torch import nn",
-            f"{classes}",
             "",
-            "def make_model() -> nn.Module:",
-            f"    # shapes leave out the batch axis; the input is {_shape(trace.network.input)}",
-            *(f"    {line}" for line in body),
+            "",
+            definitions(trace),
             "",
             "",
             'if __name__ == "__main__":',
@@ -50,6 +42,27 @@ def source(trace: Trace, title: str = "A network") -> str:
             f"    x = {_example(trace.network.input)}",
             "    print(tuple(model(x).shape))",
             "",
+        ]
+    )
+
+
+def definitions(trace: Trace) -> str:
+    """The classes that the network needs and `make_model()`, for a program that imports `torch` and its `nn`.
+
+    Raises:
+        ValueError: when the network has problems.
+    """
+    if not trace.ok:
+        raise ValueError("a network with problems has no program")
+    body = list(_lines(trace.root, root=True))
+    body[-1] = body[-1].removesuffix(",")
+    body[0] = f"return {body[0]}"
+    return "\n".join(
+        [
+            *(f"{_classes()[name]}\n\n" for name in _used(trace)),
+            "def make_model() -> nn.Module:",
+            f"    # shapes leave out the batch axis; the input is {_shape(trace.network.input)}",
+            *(f"    {line}" for line in body),
         ]
     )
 

@@ -3,6 +3,7 @@
 data/     what a run learns from, and whether a network fits it
 run/      the engine, the loop that steers it, what it will need
 store/    the history of runs in one SQLite file
+program/  a run as a Python program or notebook of its own
 workers/  the pool of warm processes that train
 
 Nothing here imports torch but `run.engine`, `run.loop`, what these stand on, `data.tensors` and `devices`.

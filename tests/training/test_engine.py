@@ -240,7 +240,7 @@ def test_evaluation_counts_every_sample_once() -> None:
 def test_a_large_validation_set_is_evaluated_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = Engine(spec_of(SMALL))
     whole = engine.evaluate()
-    monkeypatch.setattr("netlib.training.run.engine.EVALUATED_AT_ONCE", 7)
+    monkeypatch.setattr("netlib.training.run.estimate.EVALUATED_AT_ONCE", 7)
     pieces = engine.evaluate()
     assert pieces.loss == pytest.approx(whole.loss, rel=1e-6)
     assert np.array_equal(pieces.confusion, whole.confusion)

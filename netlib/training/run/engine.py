@@ -18,6 +18,7 @@ from netlib import build, trace
 from netlib.training.data.tensors import SHOWN, Data, Samples, load
 from netlib.training.devices import set_process
 from netlib.training.machine import settle
+from netlib.training.run.estimate import evaluated_at_once
 from netlib.training.run.objective import objective, optimiser
 from netlib.training.run.order import Order
 from netlib.training.run.stored_state import (
@@ -29,10 +30,6 @@ from netlib.training.run.stored_state import (
     weights_state,
 )
 from netlib.training.spec import RunSpec
-
-EVALUATED_AT_ONCE = 1024
-EVALUATION_BYTES = 256 << 20
-"""What two layers' outputs may take while evaluating; a step's batch holds them all."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +191,8 @@ class Engine:
         classes = self.data.about.classes
         confusion = torch.zeros(classes * classes, dtype=torch.int64, device=self.device)
         shown: tuple[Tensor, Tensor] | None = None
-        for index in torch.split(torch.arange(len(held), device=self.device), self._at_once()):
+        at_once = evaluated_at_once(self._trace)
+        for index in torch.split(torch.arange(len(held), device=self.device), at_once):
             inputs, targets = self.data.batch(held, None if len(index) == len(held) else index)
             logits = self._scores(inputs)
             total += self._loss(logits, targets) * len(targets)
@@ -227,10 +225,6 @@ class Engine:
                 return _heads(self.model(inputs))[0].float()
         finally:
             self.model.train()
-
-    def _at_once(self) -> int:
-        a_sample = 2 * max(self._trace.largest_output, 1)
-        return max(1, min(EVALUATED_AT_ONCE, EVALUATION_BYTES // a_sample))
 
     def checkpoint(self) -> dict[str, Tensor]:
         """All that decides the steps to come, as copies on the CPU that safetensors can store."""

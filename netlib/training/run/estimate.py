@@ -28,6 +28,9 @@ FLOPS = {"cpu": 45e9, "cuda": 5e12, "mps": 1e12}
 """What small networks reached on one x86-64 core; a guess elsewhere, until a run has shown its own pace."""
 CELL_OPERATIONS = 2.5
 """Times a layer's: a cell is a loop in Python over the time steps."""
+EVALUATED_AT_ONCE = 1024
+EVALUATION_BYTES = 256 << 20
+"""What two layers' outputs may take while evaluating; a step's batch holds them all."""
 
 _TOO_BIG = words(
     "This run needs about {need}, but {have} are free here. The largest batch that fits is {batch:,}.",
@@ -76,13 +79,12 @@ def estimate(spec: RunSpec, machine: Machine | None = None) -> Estimate:
     found, data = trace(spec.network), data_set(spec.data)
     weights = FLOAT * (found.params + found.aux_params)
     optimiser = weights * _copies(spec.optimiser)
-    train, held = _samples(spec, data)
+    train, held = sample_counts(spec, data)
     batch = min(spec.batch, train)
     samples = _data_bytes(spec, data, train + held)
     fixed = 2 * weights + optimiser + samples
     available = _available(spec, machine)
-    whole, rest = divmod(train, batch)
-    steps = _steps(spec, whole + (rest > 1))  # a last batch of one sample is left out
+    steps = _steps(spec, steps_an_epoch(train, batch))
     a_step = _seconds_a_step(spec, found, batch)
     return Estimate(
         weights=weights,
@@ -131,7 +133,8 @@ def _copies(spec: OptimiserSpec) -> int:
             return 2
 
 
-def _samples(spec: RunSpec, data: DataSet) -> tuple[int, int]:
+def sample_counts(spec: RunSpec, data: DataSet) -> tuple[int, int]:
+    """Training and validation samples of a run."""
     train, held = data.samples
     if data.task == "image" and data.download is None:
         held = ceil((train + held) * spec.data.validation)
@@ -184,6 +187,24 @@ def _available(spec: RunSpec, machine: Machine | None) -> int | None:
     if machine is None:
         return None
     return machine.memory if spec.device == "cpu" else machine.device_memory
+
+
+def evaluated_at_once(found: Trace) -> int:
+    """Samples that an evaluation looks at at a time."""
+    return max(1, min(EVALUATED_AT_ONCE, EVALUATION_BYTES // (2 * max(found.largest_output, 1))))
+
+
+def planned_steps(spec: RunSpec) -> int:
+    """Steps that a schedule is laid out for: those of the limits, of ten epochs where only time ends the run."""
+    train, _ = sample_counts(spec, data_set(spec.data))
+    an_epoch = steps_an_epoch(train, spec.batch)
+    return _steps(spec, an_epoch) or 10 * an_epoch
+
+
+def steps_an_epoch(samples: int, batch: int) -> int:
+    """Batches in one pass over the samples; a last one of a single sample is left out."""
+    whole, rest = divmod(samples, min(batch, samples))
+    return whole + (rest > 1)
 
 
 def _steps(spec: RunSpec, steps_an_epoch: int) -> int | None:

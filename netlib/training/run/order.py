@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from netlib.training.run.estimate import steps_an_epoch
+
 
 class Order:
     """Batches of sample indices, from a generator of its own; can be stored and continued anywhere.
@@ -21,8 +23,7 @@ class Order:
     @property
     def steps_an_epoch(self) -> int:
         """Batches in one pass over the samples."""
-        whole, rest = divmod(self.samples, self.batch)
-        return whole + (rest > 1)
+        return steps_an_epoch(self.samples, self.batch)
 
     def next(self) -> Tensor | None:
         """Indices of the next batch; None for all samples."""
