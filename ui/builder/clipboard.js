@@ -25,16 +25,6 @@ function copyOldWay(text) {
   return done;
 }
 
-/** Lets the browser save text as a file. */
-export function saveText(text, name, type) {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
-}
-
 /** Asks for a file and gives its text to `use`; one that is too large goes to `refuse`. */
 export function openText(accept, use, refuse) {
   const input = document.createElement("input");

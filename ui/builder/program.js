@@ -1,5 +1,4 @@
-import { button, h, setText } from "../kit/kit.js";
-import { saveText } from "./clipboard.js";
+import { button, h, saveText, setText } from "../kit/kit.js";
 import { makeCopier } from "./toolbar.js";
 
 const PYTHON =

@@ -1,5 +1,5 @@
-import { button, h, setText } from "../kit/kit.js";
-import { copyText, openText, saveText } from "./clipboard.js";
+import { button, h, saveText, setText } from "../kit/kit.js";
+import { copyText, openText } from "./clipboard.js";
 import { makeMenu } from "./menus.js";
 
 const NEWS = 1600; // milliseconds that "Copied" stands on a button

@@ -5,6 +5,7 @@
  */
 export * from "./controls.js";
 export * from "./dom.js";
+export * from "./files.js";
 export * from "./icons.js";
 export * from "./marks.js";
 export * from "./motion.js";

@@ -7,6 +7,7 @@ reading.py   a run as the history has it now; outlook.py how long it waits and w
 status.py    a run's state in words, and what a person can do about it
 panel.py     buttons, learning rate, numbers; curves.py, figure.py the curves while it runs and afterwards
 shown.py     what the network says of twenty images, or of a word, from the snapshots
+program.py   an ended run as a Python file or a notebook, to be saved
 recent.py    the runs there have been
 actions.py   what a browser may propose, each checked
 view.js      draws that; it holds no words and computes no count

@@ -106,4 +106,9 @@ CHINESE = {
     "{network}, {params} parameters": "{network}，{params} 个参数",
     "{optimiser} {rate}, seed {seed}": "{optimiser} {rate}，种子 {seed}",
     "{optimiser} {rate}, batch {batch}, seed {seed}": "{optimiser} {rate}，批量 {batch}，种子 {seed}",
+    "Python program": "Python 程序",
+    "Notebook": "笔记本",
+    "needs {first} and {second}": "需要 {first} 和 {second}",
+    "Repeats this run; {with_}.": "重现此次训练；{with_}。",
+    "Repeats this run and checks {steps} losses bit for bit; {with_}.": "重现此次训练，并逐位核对 {steps} 个损失；{with_}。",
 }

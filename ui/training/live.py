@@ -19,6 +19,7 @@ from ui.training.bench import Bench, load, save, unsettled
 from ui.training.curves import curves
 from ui.training.fitting import Fitting, fitting
 from ui.training.panel import panel
+from ui.training.program import program
 from ui.training.reading import Reading, planned_steps, read
 from ui.training.recent import recent
 from ui.training.shown import samples, shown
@@ -96,10 +97,12 @@ def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) ->
     data = (reading.spec or bench.spec).data if reading else bench.spec.data
     ended = reading if reading is not None and reading.row.ended and len(reading.loss) else None
     chart = partial(chart_of, _part(curves(reading, data.name, steps)), ended)
+    taken = program(pool.history, ended) if ended else None
     seen = shown(pool.history, reading, data, samples(found.samples) if data == bench.spec.data else None)
     return [
         _part(panel(reading, state, steps, found.ready, another, _every(reading, found))),
         chart,
+        _part(taken) if taken is not None else None,
         _part(seen) if seen is not None else None,
         _part(recent(pool.history, bench.run, bench.pages)),
     ]

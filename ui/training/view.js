@@ -2,6 +2,7 @@ import { mount } from "../kit/kit.js";
 import { makeCurves } from "./curves.js";
 import { makeFitting } from "./fitting.js";
 import { makePanel } from "./panel.js";
+import { makeProgram } from "./program.js";
 import { makeRuns } from "./runs.js";
 import { makeShown } from "./shown.js";
 
@@ -10,6 +11,7 @@ const PARTS = {
   curves: makeCurves,
   fitting: makeFitting,
   panel: makePanel,
+  program: makeProgram,
   runs: makeRuns,
   shown: makeShown,
 };
