@@ -91,6 +91,34 @@ class Recurrent(nn.Module):
         return h[-directions:].transpose(0, 1).flatten(1)  # (N, D * H), forward then backward
 
 
+class PackedRecurrent(nn.Module):
+    """An RNN, LSTM or GRU over sequences of different lengths: steps of zeros at the end are padding, and left out."""
+
+    def __init__(
+        self, kind: str, input_size: int, hidden_size: int, returns: str = "sequence", **options
+    ) -> None:
+        super().__init__()
+        self.rnn = getattr(nn, kind)(input_size, hidden_size, batch_first=True, **options)
+        self.returns = returns
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        steps, state = self.rnn(x if x.is_meta else self.pack(x))  # on meta there are no zeros to be seen
+        if self.returns == "sequence":  # (N, T, D * H), zeros after each end
+            return steps if x.is_meta else self.pad(steps, x.shape[1])
+        h = state[0] if isinstance(state, tuple) else state  # (layers * D, N, H), each at its own end
+        directions = 2 if self.rnn.bidirectional else 1
+        return h[-directions:].transpose(0, 1).flatten(1)  # (N, D * H), forward then backward
+
+    def pack(self, x: torch.Tensor) -> nn.utils.rnn.PackedSequence:
+        places = torch.arange(1, x.shape[1] + 1, device=x.device)
+        lengths = (x.ne(0).any(dim=2) * places).amax(dim=1).clamp(min=1)  # (N,)
+        # PyTorch takes lengths on the CPU only, and sorts the batch by them itself.
+        return nn.utils.rnn.pack_padded_sequence(x, lengths.cpu(), batch_first=True, enforce_sorted=False)
+
+    def pad(self, steps: nn.utils.rnn.PackedSequence, length: int) -> torch.Tensor:
+        return nn.utils.rnn.pad_packed_sequence(steps, batch_first=True, total_length=length)[0]
+
+
 class RecurrentCell(nn.Module):
     """An RNNCell, LSTMCell or GRUCell run over a sequence, from a state of zeros."""
 
@@ -130,6 +158,13 @@ class Permute(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x.permute(self.dims)
+
+
+class VolumeResponseNorm(nn.LocalResponseNorm):
+    """nn.LocalResponseNorm for (N, C, D, H, W), which takes such a tensor only when it lies in memory in that order."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return super().forward(x.contiguous())
 
 
 class ZeroPadShortcut(nn.Module):

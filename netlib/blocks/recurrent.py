@@ -88,6 +88,12 @@ _DROPOUT = words(
 )
 
 
+_PACKED = words(
+    "counted for a sequence without padding; steps of zeros at the end cost nothing",
+    "按没有填充的序列计算;末尾全为零的时间步没有开销",
+)
+
+
 class _OverTime(Leaf):
     """What layers and cells share."""
 
@@ -177,6 +183,18 @@ class _Layer(_OverTime):
         False,
     )
     returns: Returns = _returns()
+    packed: bool = field(
+        Switch(
+            label=words("Packed", "打包"),
+            help=words(
+                "Steps of zeros at the end are padding: they are left out, and the last state is that of "
+                "each sequence's own end.",
+                "末尾全为零的时间步视为填充:不参与计算,最后的状态取自每个序列自己的末尾。",
+            ),
+            rare=True,
+        ),
+        False,
+    )
     bias: bool = _bias()
     dropout: float = field(
         Real(
@@ -195,7 +213,8 @@ class _Layer(_OverTime):
     def lower(self, x: TensorType) -> Call:
         names = ("num_layers", "bidirectional", "bias", "dropout", "nonlinearity", "proj_size")
         more = self.changed(*(n for n in names if n in type(self).model_fields))
-        return call("Recurrent", self.kind, x.dims[-1], self.hidden_size, **self.changed("returns"), **more)
+        module = "PackedRecurrent" if self.packed else "Recurrent"
+        return call(module, self.kind, x.dims[-1], self.hidden_size, **self.changed("returns"), **more)
 
     def measure(self, x: TensorType) -> Measured:
         self._check_input(x)
@@ -205,7 +224,8 @@ class _Layer(_OverTime):
         if R:
             numbers["R"] = R
         out = D * (R or self.hidden_size)
-        notes = (Message(_DROPOUT),) if self.dropout and self.num_layers == 1 else ()
+        said = ((_DROPOUT, self.dropout and self.num_layers == 1), (_PACKED, self.packed))
+        notes = tuple(Message(note) for note, holds in said if holds)
         return Measured(
             vector(out) if self.returns == "last" else sequence(steps, out),
             params=_stack_formula(self.num_layers, self.bias, bool(R))(**numbers),
@@ -308,6 +328,17 @@ class GRU(
             302_400,
             10 * 2 * 3 * 100 * (200 + 300),
         )
+        yield Case(
+            cls(hidden_size=4, bidirectional=True, returns="last", packed=True),
+            sequence(5, 3),
+            vector(8),
+            2 * 3 * (4 * 3 + 4 * 4 + 8),
+            5 * 2 * 3 * 4 * (3 + 4),
+            by_hand=_one_by_one,
+        )
+        yield Case(
+            cls(hidden_size=4, packed=True), sequence(5, 3), sequence(5, 4), 3 * (12 + 16 + 8), 5 * 3 * 28
+        )
 
 
 def _both_ends(model: Any, x: Any) -> Any:
@@ -317,6 +348,15 @@ def _both_ends(model: Any, x: Any) -> Any:
     steps, _ = model.get_submodule("0").rnn(x)
     half = steps.shape[-1] // 2
     return cat([steps[:, -1, :half], steps[:, 0, half:]], dim=1)
+
+
+def _one_by_one(model: Any, x: Any) -> Any:
+    """Without padding, packing changes nothing: each sequence alone through PyTorch's own layer."""
+    from torch import cat, stack
+
+    rnn = model.get_submodule("0").rnn
+    ends = [rnn(sequence[None])[1] for sequence in x]
+    return stack([cat([end[0, 0], end[1, 0]]) for end in ends])
 
 
 class _Cell(_OverTime):
@@ -422,6 +462,12 @@ _TOO_MANY = words(
 )
 
 
+_PADDING = words(
+    "padding_idx is an index of the vocabulary, so at most {most}; got {got}",
+    "padding_idx 是词表中的索引,最大为 {most};收到 {got}",
+)
+
+
 class Embedding(
     Leaf,
     kind="Embedding",
@@ -451,17 +497,33 @@ class Embedding(
             start=32,
         )
     )
+    padding_idx: int | None = field(
+        Whole(
+            label=words("Padding index", "填充索引"),
+            help=words(
+                "This index stands for padding: its vector is zeros and is never learned. Empty for none.",
+                "该索引表示填充:对应的向量为零且不学习。留空则没有。",
+            ),
+            lo=0,
+            hi=999_999,
+            optional=True,
+            rare=True,
+        ),
+        None,
+    )
 
     def check(self, x: TensorType) -> None:
         if x.dtype != "int64":
             raise Rejected(_INDICES, layout=Message(LAYOUT_NAMES[x.layout]), dims=str(x))
 
     def lower(self, x: TensorType) -> Call:
-        return call("nn.Embedding", self.num_embeddings, self.embedding_dim)
+        return call("nn.Embedding", self.num_embeddings, self.embedding_dim, **self.changed("padding_idx"))
 
     def measure(self, x: TensorType) -> Measured:
         if len(x.dims) >= MAX_AXES:
             raise Rejected(_TOO_MANY, got=len(x.dims) + 1, most=MAX_AXES)
+        if self.padding_idx is not None and self.padding_idx >= self.num_embeddings:
+            raise Rejected(_PADDING, field="padding_idx", most=self.num_embeddings - 1, got=self.padding_idx)
         return Measured(
             TensorType((*x.dims, self.embedding_dim)),
             params=TABLE(V=self.num_embeddings, D=self.embedding_dim),
@@ -478,6 +540,9 @@ class Embedding(
             0,
             by_hand=_one_hot,
         )
+        yield Case(cls(num_embeddings=9, embedding_dim=4, padding_idx=0), tokens(7), sequence(7, 4), 36, 0)
+        padded = cls(num_embeddings=9, embedding_dim=4, padding_idx=9)
+        yield Case(padded, tokens(7), because="at most 8")
         yield Case(cls(num_embeddings=10, embedding_dim=4), vector(5), because="integer indices")
         four = TensorType((2, 2, 2, 2), "int64")
         yield Case(cls(num_embeddings=10, embedding_dim=4), four, because="would have 5 dimensions")
