@@ -11,6 +11,7 @@ SHELL = {
     "Start": "首页",
     "Builder": "搭建",
     "Training": "训练",
+    "Runs": "运行记录",
     "Convolution": "卷积",
     "Inception": "Inception",
     "Residual": "残差模块",

@@ -8,7 +8,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Entry:
-    """A page: its file and address are its name, its title and sentence are English and said through `tr`."""
+    """A page: its file and address are its name, its title and sentence are English and said through `tr`.
+
+    One without a sentence has no door on the start page.
+    """
 
     name: str
     title: str
@@ -28,6 +31,7 @@ ENTRIES = (
     Entry("residual", "Residual", "How a shortcut carries the gradient down", "alt_route"),
     Entry("recurrent", "Recurrent", "One cell, reused at every letter", "replay"),
     Entry("training", "Training", "Start, steer and watch a run", "monitoring"),
+    Entry("runs", "Runs", "", "history"),
 )
 
 

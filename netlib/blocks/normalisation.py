@@ -388,7 +388,9 @@ class LocalResponseNorm(
     )
 
     def lower(self, x: TensorType) -> Call:
-        return call("nn.LocalResponseNorm", self.size, **self.changed("alpha", "beta", "k"))
+        # PyTorch views a volume and fails where a Permute before has only turned its axes.
+        target = "VolumeResponseNorm" if x.layout == "volume" else "nn.LocalResponseNorm"
+        return call(target, self.size, **self.changed("alpha", "beta", "k"))
 
     def measure(self, x: TensorType) -> Measured:
         # backward keeps the squares padded along the channels, the sum, and the divisor
@@ -400,6 +402,7 @@ class LocalResponseNorm(
         strong = cls(size=5, alpha=2.0, k=2.0)
         yield Case(strong, image(7, 3), image(7, 3), 0, 0, by_hand=_local_response_by_hand)
         yield Case(cls(size=2), signal(4, 9), signal(4, 9), 0, 0)
+        yield Case(cls(size=3), volume(4, 5, 6, 2), volume(4, 5, 6, 2), 0, 0)
         yield Case(cls(size=5), vector(9), because="takes a signal")
 
 

@@ -35,6 +35,13 @@ def test_random_networks_are_what_they_say(network: Network) -> None:
     compare(network)
 
 
+def test_a_norm_takes_a_volume_whose_axes_were_turned() -> None:
+    """PyTorch's own fails there: it views what only `reshape` could flatten."""
+    layers = [{"kind": "Permute", "dims": [0, 2, 1, 4, 3]}, {"kind": "LocalResponseNorm", "size": 1}]
+    given = {"input": {"dims": [2, 6, 5, 4], "layout": "volume"}, "layers": layers}
+    compare(Network.model_validate(given))
+
+
 @pytest.mark.slow
 @settings(max_examples=5_000, suppress_health_check=QUIET, report_multiple_bugs=False)
 @given(networks(most=9))

@@ -17,7 +17,8 @@ const GROWING = { ...THREE, size: [24, 24], stack: [3, 1, 2, 2, 3, 1, 4, 4] };
 export function makeStackPicture(bench, redraw) {
   const below = s("g", {});
   const above = s("g", { class: "overlay" });
-  const svg = s("svg", { class: "stack-svg", tabindex: 0, role: "application" }, below, above);
+  const names = s("g", { class: "overlay" });
+  const svg = s("svg", { class: "stack-svg", tabindex: 0, role: "application" }, below, above, names);
   const sentence = h("p", { class: "sentence", "aria-live": "polite" });
   const rows = h("div", { class: "layer-rows" });
   const root = h("div", { class: "stack" }, svg, sentence, rows);
@@ -52,7 +53,8 @@ export function makeStackPicture(bench, redraw) {
         shown.maps = mapsOf(layers, width, height, state.axes === 1);
         svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
         svg.setAttribute("height", height);
-        below.replaceChildren(...drawMaps(shown.maps, layers));
+        below.replaceChildren(...drawMaps(shown.maps));
+        names.replaceChildren(...drawNames(shown.maps, layers));
         if (shown.unit && !holdsUnit(shown.maps, shown.unit)) shown.unit = null;
       }
       const unit = shown.unit ?? middleUnit(shown.maps);
@@ -136,7 +138,12 @@ function mapsUnder(counts, width, height) {
   });
 }
 
-function drawMaps(maps, layers) {
+function drawMaps(maps) {
+  return maps.flatMap((map, place) => mapCells(map, place ? "output" : "input"));
+}
+
+/** What the maps are called, over the fields that reach behind their borders. */
+function drawNames(maps, layers) {
   const reaches = axisIndices(layers[0]).map((index) => reachesOf(layers, index));
   const scene = { stacked: layers[0].axes === 1 };
   return maps.flatMap((map, place) => {
@@ -149,7 +156,7 @@ function drawMaps(maps, layers) {
       "text-anchor": "middle",
     });
     const notes = place ? reachNote(reaches, place - 1, middle, map.y + map.height + 20) : [];
-    return [...mapCells(map, about), title, size, ...notes];
+    return [title, size, ...notes];
   });
 }
 

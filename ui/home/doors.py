@@ -24,8 +24,8 @@ MINIATURES: Mapping[str, Callable[[], Mapping[str, Any]]] = {
 
 
 def doors() -> list[dict[str, Any]]:
-    """One door for each page there is, the start page left out, with its words in the session's language."""
-    return [_door(entry) for entry in existing() if entry.name != "home"]
+    """One door for each page that says what it is for, with its words in the session's language."""
+    return [_door(entry) for entry in existing() if entry.says]
 
 
 def _door(entry: Entry) -> dict[str, Any]:

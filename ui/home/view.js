@@ -4,6 +4,7 @@ import { pipes } from "./pipes.js";
 import { run } from "./run.js";
 import { stack } from "./stack.js";
 import { unrolled } from "./unrolled.js";
+import { sweep } from "./window.js";
 
 /**
  * Each miniature draws into an SVG of 400 × 214 and returns a function of a phase in [0, 1]; 0 and 1 are the same
@@ -11,6 +12,7 @@ import { unrolled } from "./unrolled.js";
  */
 const MINIATURES = {
   builder: stack,
+  convolution: sweep,
   inception: pipes,
   residual: gradient,
   recurrent: unrolled,

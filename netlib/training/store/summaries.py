@@ -69,11 +69,9 @@ def summaries(connection: Connection, runs: Iterable[str]) -> dict[str, Summary]
         at = int(np.nanargmin(np.where(np.isfinite(values), values, np.inf)))
         if (run, name) not in best or values[at] < sign * best[run, name][0]:
             best[run, name] = (float(sign * values[at]), first + stride * at)
-    return {
-        run: Summary(
-            *best.get((run, "val_loss"), (None, None)),
-            *best.get((run, "val_accuracy"), (None, None)),
-            seconds=float(seconds),
-        )
-        for run, seconds in connection.execute(SECONDS, (wanted,))
-    }
+    found = {}
+    for run, seconds in connection.execute(SECONDS, (wanted,)):
+        loss, loss_step = best.get((run, "val_loss"), (None, None))
+        accuracy, accuracy_step = best.get((run, "val_accuracy"), (None, None))
+        found[run] = Summary(loss, loss_step, accuracy, accuracy_step, float(seconds))
+    return found

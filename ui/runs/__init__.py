@@ -1,0 +1,9 @@
+"""The Runs page: the history as a list to find runs in, and up to six of them side by side.
+
+shelf.py     what a session keeps of the page, as a value; address.py has it in the address
+catalogue.py every run with what the list says of it, filtered and sorted
+listing.py   the list as the picture draws it
+actions.py   what a browser may propose, each checked
+page.py      draws all of it
+view.js      draws the list; it holds no words and computes no count
+"""

@@ -1,0 +1,4 @@
+/** What differs between the runs that are compared. */
+export function makeComparison() {
+  return { update() {} };
+}

@@ -1,0 +1,17 @@
+import { mount } from "../kit/kit.js";
+import { makeComparison } from "./comparison.js";
+import { makeList } from "./list.js";
+
+/** The page is made of several pictures; each is one of these parts for as long as it lives. */
+const PARTS = { comparison: makeComparison, list: makeList };
+
+export default mount((root, tools) => {
+  let part;
+  return {
+    live: true, // data come while a pointer is down; what the hand holds is left alone by the part itself
+    update(data) {
+      part ??= PARTS[data.part](root, tools);
+      part.update(data);
+    },
+  };
+});
