@@ -10,6 +10,7 @@ from netlib.presets import preset
 from tests.browser.conftest import Visit
 from ui.contents import Entry, existing
 from ui.home.run import curves
+from ui.home.window import window
 from ui.numbers import exact, fixed
 
 DOORS = tuple(entry for entry in existing() if entry.says)
@@ -54,6 +55,21 @@ def test_the_builders_miniature_shows_the_traced_numbers(visit: Visit) -> None:
         step.output.dims[0] for step in traced.leaves if step.output and step.output.dims != step.input.dims
     ]
     expect(door.locator(".channels")).to_have_text([exact(c) for c in (1, *channels)])
+
+
+def test_the_convolutions_miniature_has_the_traced_output(visit: Visit) -> None:
+    tab = visit("/")
+    door = tab.page.locator(".door[href=convolution]")
+    output = window()["output"]
+    expect(door.locator(".total")).to_have_text(f"{output} × {output}")
+    expect(door.locator(".made-cell")).to_have_count(output**2)
+
+
+def test_every_door_has_a_picture(visit: Visit) -> None:
+    tab = visit("/")
+    expect(tab.page.locator(".door")).to_have_count(len(DOORS))
+    for door in tab.page.locator(".door").all():
+        assert door.locator("> svg").locator("*").count() > 1
 
 
 def test_the_training_miniature_shows_the_recorded_run(visit: Visit) -> None:

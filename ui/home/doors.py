@@ -11,10 +11,12 @@ from ui.home.pipes import frames as pipes
 from ui.home.run import curves
 from ui.home.stack import frames
 from ui.home.unrolled import states
+from ui.home.window import window
 from ui.words import language, tr
 
 MINIATURES: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "builder": frames,
+    "convolution": window,
     "inception": pipes,
     "residual": norms,
     "recurrent": states,
