@@ -1,6 +1,5 @@
 """What the convolution page's door draws: a window that sweeps over a padded input."""
 
-
 from netlib import trace
 from ui.convolution.layer import network_of
 from ui.convolution.state import ConvolutionState
