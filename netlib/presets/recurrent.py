@@ -70,9 +70,39 @@ def hello_gru() -> dict[str, Any]:
     ),
 )
 def names_gru() -> dict[str, Any]:
-    embedding = {"kind": "Embedding", "num_embeddings": 128, "embedding_dim": 100}
-    gru = {"kind": "GRU", "hidden_size": 100, "num_layers": 2, "bidirectional": True, "returns": "last"}
-    return _tokens(10, [embedding, gru, linear(18)])
+    return _tokens(10, [_letters(100), _packed("GRU", 100, num_layers=2), linear(18)])
+
+
+def _letters(width: int) -> dict[str, Any]:
+    """An embedding of ASCII codes, with 0 for padding."""
+    return {"kind": "Embedding", "num_embeddings": 128, "embedding_dim": width, "padding_idx": 0}
+
+
+def _packed(kind: str, hidden: int, **more: Any) -> dict[str, Any]:
+    """Bidirectional layers whose last state is each name's own."""
+    options = {"bidirectional": True, "returns": "last", "packed": True}
+    return {"kind": kind, "hidden_size": hidden, **more, **options}
+
+
+_NAMES = words(
+    "A name of up to 18 letters to 17 languages: embedding, one bidirectional layer, packed.",
+    "最多 18 个字母的姓名分到 17 种语言:嵌入、一层双向循环、打包。",
+)
+
+
+@preset_of("names17-gru", words("Names: GRU", "姓名:GRU"), _NAMES)
+def names17_gru() -> dict[str, Any]:
+    return _tokens(18, [_letters(64), _packed("GRU", 64), linear(17)])
+
+
+@preset_of("names17-lstm", words("Names: LSTM", "姓名:LSTM"), _NAMES)
+def names17_lstm() -> dict[str, Any]:
+    return _tokens(18, [_letters(64), _packed("LSTM", 64), linear(17)])
+
+
+@preset_of("names17-rnn", words("Names: RNN", "姓名:RNN"), _NAMES)
+def names17_rnn() -> dict[str, Any]:
+    return _tokens(18, [_letters(64), _packed("RNN", 64), linear(17)])
 
 
 @preset_of(

@@ -224,5 +224,5 @@ def test_every_entry_says_what_it_is(about: object) -> None:
     assert about.about.endswith(".")
     assert about.classes == len(set(about.class_names))
     assert len(about.mean) == len(about.std) == (about.dims[0] if about.mean else 0)
-    given = tokens(*about.dims) if about.task == "sequence" else TensorType(about.dims)
+    given = TensorType(about.dims) if about.task == "image" else tokens(*about.dims)
     assert feeding(about, given) is not None

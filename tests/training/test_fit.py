@@ -14,6 +14,7 @@ from netlib.training.data.tensors import load
 from tests.training.runs import CELL, CONV, EMBEDDING, FLATTEN, HEADED, RELU, SMALL, TEN, image_net
 
 DIGITS, HELLO, CIFAR = DataSpec(), DataSpec(name="hello"), DataSpec(name="cifar10")
+NAMES = DataSpec(name="names17")
 POOL: dict[str, Any] = {"kind": "MaxPool2d", "kernel_size": 2}
 
 
@@ -206,7 +207,7 @@ def test_unknown_data_are_a_problem_not_an_exception() -> None:
 
 
 @pytest.mark.parametrize("slug", PRESETS)
-@pytest.mark.parametrize("data", [DIGITS, HELLO, CIFAR], ids=lambda data: data.name)
+@pytest.mark.parametrize("data", [DIGITS, HELLO, CIFAR, NAMES], ids=lambda data: data.name)
 def test_every_preset_against_every_sort_of_data(slug: str, data: DataSpec) -> None:
     try:
         network = preset(slug)

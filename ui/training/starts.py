@@ -6,11 +6,16 @@ from typing import Any
 from netlib import Network
 from netlib.presets import PRESETS, preset
 from netlib.training import DataSpec, OptimiserSpec, RunSpec
-from netlib.training.data.datasets import DATA_SETS
+from netlib.training.data.datasets import DATA_SETS, data_set
 from netlib.training.data.fit import fit
 
 FIRST_DATA = "digits"
-FIRST_NETWORK = {"digits": "net", "hello": "hello-embedding", "cifar10": "resnet20-cifar"}
+FIRST_NETWORK = {
+    "digits": "net",
+    "hello": "hello-embedding",
+    "names17": "names17-gru",
+    "cifar10": "resnet20-cifar",
+}
 """Data set -> the preset it starts with; "net" for what is not named."""
 
 _ADAM: dict[str, Any] = {"name": "Adam", "momentum": 0.0}
@@ -28,6 +33,13 @@ PROVEN: Mapping[str, Mapping[str, Any]] = {
 }
 """Presets whose task fails for some seeds, with settings at which they were seen to learn it; a test trains them."""
 
+NAMES: Mapping[str, Any] = {
+    "optimiser": {**_ADAM, "learning_rate": 0.003},
+    "limits": {"epochs": 6},
+    "batch": 64,
+}
+"""Settings at which the small name classifiers learn in seconds; `benchmarks.names` measures them."""
+
 
 def start(data: str = FIRST_DATA) -> tuple[str, RunSpec]:
     """The preset that a data set starts with, and the whole run."""
@@ -38,7 +50,8 @@ def start(data: str = FIRST_DATA) -> tuple[str, RunSpec]:
 def proven(slug: str, data: DataSpec) -> RunSpec:
     """A preset on some data, with the settings that suit it."""
     usual: dict[str, Any] = {"optimiser": OptimiserSpec.usual("SGD")}
-    return RunSpec(network=preset(slug), data=data, **{**usual, **PROVEN.get(slug, {})})
+    task = NAMES if data_set(data).task == "text" else {}
+    return RunSpec(network=preset(slug), data=data, **{**usual, **task, **PROVEN.get(slug, {})})
 
 
 def suited(data: DataSpec) -> tuple[list[str], list[str]]:

@@ -12,13 +12,16 @@ from typing import Literal
 import numpy as np
 
 from netlib.training.data.arrays import Arrays, DataUnavailable
+from netlib.training.data.names import VOCABULARY
+from netlib.training.data.names17 import LANGUAGES, LONGEST_NAME, halves
+from netlib.training.data.names17 import SAMPLES as NAMES
 from netlib.training.data.shapes import SAMPLES, SHAPES, SIDE, drawn
 from netlib.training.data.torchvision_data import Torchvision
 from netlib.training.data_spec import DataSpec
 from netlib.training.store.place import data_folder
 from netlib.words import words
 
-Task = Literal["image", "sequence"]
+Task = Literal["image", "sequence", "text"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +29,12 @@ class DataSet:
     """A data set: what a page says about it, what a network must take and give, and how it is read.
 
     Args:
-        task: "image" has one class a sample, "sequence" one class a time step.
-        dims: a sample as it comes, (C, H, W) or (T,).
+        task: "image" and "text" have one class a sample, "sequence" one class a time step.
+        dims: a sample as it comes, (C, H, W), or (T,) letters: of a text, the longest there is.
         samples: training and validation samples, before a spec asks for fewer.
         divisor, mean, std: a pixel is divided by `divisor`, then standardised a channel.
         margin: share of a side left empty around an image that is made larger.
+        vocabulary: how many different ids a text is written with, 0 for padding among them.
         load: gives the arrays, or raises DataUnavailable.
         download: fetches the files into a folder, where the data do not come with a package.
     """
@@ -47,6 +51,7 @@ class DataSet:
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
     margin: float = 0.0
+    vocabulary: int = 0
     download: Callable[[Path], None] | None = None
     source: str = ""
 
@@ -100,6 +105,11 @@ def _digits(spec: DataSpec, folder: Path) -> Arrays:  # noqa: ARG001  # one sign
 
 def _shapes(spec: DataSpec, folder: Path) -> Arrays:  # noqa: ARG001  # one signature for all loaders
     return Arrays(*drawn())
+
+
+def _names17(spec: DataSpec, folder: Path) -> Arrays:  # noqa: ARG001  # one signature for all loaders
+    train, test = halves()
+    return Arrays(*train, test)
 
 
 def _hello(spec: DataSpec, folder: Path) -> Arrays:  # noqa: ARG001  # one signature for all loaders
@@ -161,6 +171,21 @@ DATA_SETS: dict[str, DataSet] = {
             class_names=tuple("ehlo"),
             samples=(1, 1),
             load=_hello,
+        ),
+        DataSet(
+            name="names17",
+            label=words("Names of 17 languages", "17 种语言的姓名"),
+            about=words(
+                "6,152 names, read letter by letter, and the language whose list they stand in; no download.",
+                "6,152 个姓名,逐字母读入,类别是所在名单的语言;无需下载。",
+            ),
+            task="text",
+            dims=(LONGEST_NAME,),
+            class_names=LANGUAGES,
+            samples=NAMES,
+            vocabulary=VOCABULARY,
+            load=_names17,
+            source="name lists of faker (MIT)",
         ),
         DataSet(
             name="mnist",

@@ -22,12 +22,13 @@ class Feeding:
 
     "image" as they are, "rows" as a sequence of pixel rows, "flat" as one vector; "ids" for an Embedding,
     "one-hot" for a network that takes numbers. An image is resized to `inner`, then `margin` empty pixels go
-    around it (height, width), which makes it `size`.
+    around it (height, width), which makes it `size`. A text is padded to `steps`.
     """
 
     way: Way
     size: tuple[int, int] = (0, 0)
     margin: tuple[int, int] = (0, 0)
+    steps: int = 0
 
     @property
     def inner(self) -> tuple[int, int]:
@@ -42,6 +43,8 @@ def feeding(data: DataSet, given: TensorType) -> Feeding | None:
             return Feeding("ids")
         fits = given.layout == "sequence" and given.dims == (*data.dims, data.classes)
         return Feeding("one-hot") if fits else None
+    if data.task == "text":
+        return _padded(data, given)
     channels = data.dims[0]
     if given.layout == "image" and given.dims[0] == channels:
         return _sized(data, "image", given.dims[1], given.dims[2])
@@ -51,6 +54,16 @@ def feeding(data: DataSet, given: TensorType) -> Feeding | None:
         side = isqrt(given.numel // channels)
         return _sized(data, "flat", side, side) if channels * side * side == given.numel else None
     return None
+
+
+def _padded(data: DataSet, given: TensorType) -> Feeding | None:
+    """A text for a network that takes at least as many letters as the longest one has."""
+    if given.dims[0] < data.dims[0]:
+        return None
+    if given.layout == "tokens" and len(given.dims) == 1:
+        return Feeding("ids", steps=given.dims[0])
+    fits = given.layout == "sequence" and given.dims[1] == data.vocabulary
+    return Feeding("one-hot", steps=given.dims[0]) if fits else None
 
 
 def _sized(data: DataSet, way: Way, height: int, width: int) -> Feeding | None:

@@ -39,10 +39,19 @@ _SEQUENCE = words(
     "{label} 由 {classes} 种字母中的 {steps} 个组成:网络应接受 {steps} 个索引,或 {steps} × {classes} 的独热编码,"
     "但它接受 {got}",
 )
+_TEXT = words(
+    "{label} has up to {steps} letters: the network must take at least {steps} ids, or {steps} × {codes} one-hot "
+    "numbers, but it takes {got}",
+    "{label} 最长 {steps} 个字母:网络应至少接受 {steps} 个索引,或 {steps} × {codes} 的独热编码,但它接受 {got}",
+)
 _INPUT_HINT = words("Change the network's input, or choose other data.", "请修改网络的输入,或选择其他数据。")
 _VOCABULARY = words(
     "{where} knows {got} letters, but the words have {needed}",
     "{where} 只有 {got} 个字母,但单词里有 {needed} 个",
+)
+_CODES = words(
+    "{where} knows {got} ids, but letters have ASCII codes below {needed}",
+    "{where} 只有 {got} 个索引,但字母的 ASCII 码小于 {needed}",
 )
 _CLASSES = words(
     "there are {classes} classes, but the network gives {got} numbers",
@@ -51,6 +60,10 @@ _CLASSES = words(
 _WANTS_VECTOR = words(
     "an image has one class, so the network must give {classes} numbers; it gives {got}",
     "每张图像只有一个类别,网络应输出 {classes} 个数;它输出 {got}",
+)
+_WANTS_ONE = words(
+    "a text has one class, so the network must give {classes} numbers; it gives {got}",
+    "每段文本只有一个类别,网络应输出 {classes} 个数;它输出 {got}",
 )
 _WANTS_SEQUENCE = words(
     "every letter needs {classes} scores, so the network must give {steps} × {classes}; it gives {got}",
@@ -177,6 +190,8 @@ def _at_input(network: Network, data: DataSet) -> Found:
         message = Message(
             _SEQUENCE, label=data.label, steps=data.dims[0], classes=data.classes, got=str(given)
         )
+    elif data.task == "text":
+        message = Message(_TEXT, label=data.label, steps=data.dims[0], codes=data.vocabulary, got=str(given))
     elif given.layout == "image" and given.dims[0] != data.dims[0]:
         message = Message(_CHANNELS, label=data.label, has=data.dims[0], takes=given.dims[0])
     elif given.layout in ("image", "sequence") and min(given.dims[-2:]) < LEAST_SIDE:
@@ -200,13 +215,14 @@ def _inside(network: Network, data: DataSet) -> Found:  # noqa: ARG001  # every 
 def _at_vocabulary(network: Network, data: DataSet) -> Found:
     if network.input.layout != "tokens":
         return None
-    found = trace(network)
+    found, needed = trace(network), data.vocabulary or data.classes
     for step in found.leaves:
-        known = getattr(step.block, "num_embeddings", data.classes)
-        if known < data.classes:
+        known = getattr(step.block, "num_embeddings", needed)
+        if known < needed:
             where = found.where(step)
-            message = Message(_VOCABULARY, where=where, got=known, needed=data.classes)
-            return Problem(message, Message()), vocabulary_changes(step.path, where, data.classes)
+            says = _CODES if data.task == "text" else _VOCABULARY
+            message = Message(says, where=where, got=known, needed=needed)
+            return Problem(message, Message()), vocabulary_changes(step.path, where, needed)
     return None
 
 
@@ -224,6 +240,8 @@ def _at_output(network: Network, data: DataSet) -> Found:
         message = Message(_CLASSES, classes=classes, got=output.dims[-1])
     elif data.task == "sequence":
         message = Message(_WANTS_SEQUENCE, steps=data.dims[0], classes=classes, got=str(output))
+    elif data.task == "text":
+        message = Message(_WANTS_ONE, classes=classes, got=str(output))
     else:
         message = Message(_WANTS_VECTOR, classes=classes, got=str(output))
     return Problem(message, Message(_OUTPUT_HINT)), output_changes(network, data)

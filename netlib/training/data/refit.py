@@ -33,12 +33,13 @@ class Change:
 
 def input_changes(network: Network, data: DataSet) -> Iterator[Change]:
     """Inputs that the data can be given to: at the network's size, at their own, at 28 and 32 pixels."""
-    if data.task == "sequence":
+    if data.task in ("sequence", "text"):
+        width = data.vocabulary or data.classes
         ids = Change(
             Message(_TAKE_IDS, steps=data.dims[0]),
             lambda n: with_input(n, dims=list(data.dims), dtype="int64"),
         )
-        one_hot = _input([*data.dims, data.classes])
+        one_hot = _input([*data.dims, width])
         yield from (
             (ids, one_hot) if network.layers and network.layers[0].kind == "Embedding" else (one_hot, ids)
         )

@@ -15,6 +15,7 @@ from netlib.tensortype import TensorType
 from netlib.training.data.arrays import Arrays
 from netlib.training.data.datasets import DataSet, data_set, datasets_folder
 from netlib.training.data.feeding import RESIDENT_BYTES, Feeding, feeding
+from netlib.training.data.names import PADDING
 from netlib.training.data_spec import DataSpec
 
 SHOWN = 20
@@ -105,8 +106,13 @@ def prepared(about: DataSet, way: Feeding, inputs: Tensor) -> Tensor:
     """Samples as the network takes them: scaled, resized, framed, standardised, laid out.
 
     Images (N, C, H, W) become (N, C, *size), (N, T, F) rows or (N, F) vectors; ids (N, T) stay, or become
-    one-hot (N, T, classes).
+    one-hot (N, T, classes). Texts are padded to as many steps, and their padding is zeros when they are one-hot.
     """
+    if about.task == "text":
+        ids = functional.pad(inputs, (0, way.steps - inputs.shape[1]))
+        if way.way == "ids":
+            return ids
+        return functional.one_hot(ids, about.vocabulary).float() * ids.ne(PADDING).unsqueeze(-1)
     if way.way == "ids":
         return inputs
     if way.way == "one-hot":
