@@ -18,7 +18,7 @@ from netlib.training.store.records import RunRow
 from netlib.training.workers.pool import Pool
 from netlib.words import Message, words
 from ui.owner import person
-from ui.runs.shelf import LONGEST_TEXT, MOST_COMPARED, Shelf, column
+from ui.runs.shelf import LONGEST_TEXT, MOST_COMPARED, Shelf, axis, column
 from ui.training import actions as training
 from ui.training.answers import Answers
 from ui.training.bench import NET, Bench
@@ -188,6 +188,18 @@ def _spec(row: RunRow) -> RunSpec:
         raise NetlibError(OLD) from None
 
 
+def _axis(desk: Desk, proposed: Mapping[str, Any]) -> Desk:
+    if (chosen := axis(_text(proposed, "value"))) is None:
+        raise Unreadable("axis")
+    return desk.with_shelf(axis=chosen)
+
+
+def _switch(desk: Desk, proposed: Mapping[str, Any], name: str) -> Desk:
+    if not isinstance(value := proposed.get("value"), bool):
+        raise Unreadable(name)
+    return desk.with_shelf(**{name: value})
+
+
 def _row(desk: Desk, proposed: Mapping[str, Any]) -> RunRow:
     return desk.pool.history.state(_text(proposed, "run"))
 
@@ -217,6 +229,9 @@ ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], Desk]] = {
     "more": _more,
     "choose": _choose,
     "open": _open,
+    "axis": _axis,
+    "log": lambda desk, proposed: _switch(desk, proposed, "log"),
+    "held": lambda desk, proposed: _switch(desk, proposed, "held"),
     "rename": _rename,
     "annotate": _annotate,
     "ask": _ask,

@@ -4,11 +4,12 @@ import re
 from collections.abc import MutableMapping
 
 from netlib.training.states import CALLED
-from ui.runs.shelf import LONGEST_TEXT, MOST_COMPARED, Session, Shelf, column, load
+from ui.runs.shelf import LONGEST_TEXT, MOST_COMPARED, Session, Shelf, axis, column, load
 
 WRITTEN = "runs_address"
 """Where the session keeps what this page last wrote: only what differs from it is news."""
-NAMES = ("q", "state", "data", "sort", "compare")
+NAMES = ("q", "state", "data", "sort", "compare", "axis", "scale", "loss")
+LINEAR, VALIDATION = "linear", "validation"
 RUN = re.compile(r"[0-9a-f]{4,40}")
 
 Parameters = MutableMapping[str, str]
@@ -31,6 +32,12 @@ def arrived(session: Session, parameters: Parameters) -> Shelf:
         shelf = shelf.with_(data=news["data"][:40])
     if found := column(news.get("sort", "").removeprefix("-")):
         shelf = shelf.with_(sort=found, down=news["sort"].startswith("-"))
+    if chosen := axis(news.get("axis", "")):
+        shelf = shelf.with_(axis=chosen)
+    if "scale" in news:
+        shelf = shelf.with_(log=news["scale"] != LINEAR)
+    if "loss" in news:
+        shelf = shelf.with_(held=news["loss"] == VALIDATION)
     runs = [run for run in news.get("compare", "").split(",") if RUN.fullmatch(run)]
     return shelf.with_(chosen=tuple(dict.fromkeys(runs))[:MOST_COMPARED]) if runs else shelf
 
@@ -45,6 +52,9 @@ def write(session: Session, shelf: Shelf, parameters: Parameters) -> None:
         "data": shelf.data,
         "sort": sort,
         "compare": ",".join(shelf.chosen or ()),
+        "axis": "" if shelf.axis == usual.axis else shelf.axis,
+        "scale": "" if shelf.log else LINEAR,
+        "loss": VALIDATION if shelf.held else "",
     }
     for name, value in wanted.items():
         if not value:

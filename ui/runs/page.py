@@ -7,11 +7,13 @@ import streamlit as st
 
 from netlib.errors import NetlibError
 from ui import workers
+from ui.component import Callback
 from ui.component import load as load_picture
 from ui.owner import person
 from ui.runs import address
 from ui.runs.actions import Desk, act
 from ui.runs.catalogue import Entry, Found, find
+from ui.runs.comparison import BAR, TABLE, comparison
 from ui.runs.listing import listing
 from ui.runs.shelf import Shelf, load, save
 from ui.shell import head, open_page
@@ -51,7 +53,13 @@ def instrument() -> None:
     chosen = compared(shelf, found)
     address.write(st.session_state, shelf, st.query_params)
     data = listing(found, shelf, tuple(one.row.id for one in chosen), history.writable)
-    load_picture("runs", "look")(KEY, data, settled=lambda: acted(st.session_state[KEY]["settled"]))
+    load_picture("runs", "look")(KEY, data, settled=_hearing(KEY))
+    if chosen:
+        comparison(history, chosen, shelf, {key: _hearing(key) for key in (BAR, TABLE)})
+
+
+def _hearing(key: str) -> Callback:
+    return lambda: acted(st.session_state[key]["settled"])
 
 
 def compared(shelf: Shelf, found: Found) -> Sequence[Entry]:

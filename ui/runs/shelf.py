@@ -14,6 +14,8 @@ LONGEST_TEXT = 80
 Session = MutableMapping[Any, Any]
 
 Column = Literal["when", "name", "data", "network", "params", "seed", "loss", "accuracy", "state", "took"]
+Axis = Literal["steps", "examples", "seconds"]
+AXES: tuple[Axis, ...] = get_args(Axis)
 COLUMNS: tuple[Column, ...] = get_args(Column)
 LARGEST_FIRST: frozenset[Column] = frozenset({"when", "accuracy", "params", "took"})
 """Columns whose greatest value is what people look for first."""
@@ -31,6 +33,9 @@ class Shelf:
         open: the run whose row is unfolded.
         asked: the run whose deletion waits for a second press.
         pages: how far the list is unfolded.
+        axis: what the curves are drawn over.
+        log: whether the losses are drawn on a logarithmic axis.
+        held: whether the losses are those of the validation samples, not of the training.
         note: a sentence for the person, until the next action.
     """
 
@@ -43,6 +48,9 @@ class Shelf:
     open: str | None = None
     asked: str | None = None
     pages: int = 1
+    axis: Axis = "steps"
+    log: bool = True
+    held: bool = False
     note: Message | None = None
 
     def with_(self, **attributes: Any) -> Self:
@@ -65,6 +73,11 @@ class Shelf:
 def column(name: str) -> Column | None:
     """The column of that name, if there is one."""
     return next((known for known in COLUMNS if known == name), None)
+
+
+def axis(name: str) -> Axis | None:
+    """The axis of that name, if there is one."""
+    return next((known for known in AXES if known == name), None)
 
 
 def load(session: Session) -> Shelf:

@@ -1,9 +1,9 @@
 import { mount } from "../kit/kit.js";
-import { makeComparison } from "./comparison.js";
+import { makeBar, makeTable } from "./comparison.js";
 import { makeList } from "./list.js";
 
 /** The page is made of several pictures; each is one of these parts for as long as it lives. */
-const PARTS = { comparison: makeComparison, list: makeList };
+const PARTS = { bar: makeBar, list: makeList, table: makeTable };
 
 export default mount((root, tools) => {
   let part;

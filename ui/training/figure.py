@@ -195,12 +195,22 @@ def _mark(chart: go.Figure, seen: Theme, reading: Reading) -> None:
         )
 
 
-def _axes(chart: go.Figure, bottom: float, top: float, last: int) -> None:
+def log_ticks(bottom: float, top: float) -> dict[str, Any]:
+    """Where a log axis between two losses has its ticks, and how they are written."""
     span = math.log10(top / bottom)
     digits = (1, 2, 3, 5) if span < 1 else (1, 3) if span <= 3 else (1,)
     every = max(1, math.ceil(span / 6))
     powers = range(math.floor(math.log10(bottom)) - 6, math.ceil(math.log10(top)) + 6)
     ticks = [digit * 10.0**power for power in powers if power % every == 0 for digit in digits]
+    return {
+        "tickvals": ticks,
+        "ticktext": [
+            f"{tick:g}" if 1e-3 <= tick < 1e4 else f"10<sup>{math.log10(tick):.0f}</sup>" for tick in ticks
+        ],
+    }
+
+
+def _axes(chart: go.Figure, bottom: float, top: float, last: int) -> None:
     plain = {
         "automargin": False,
         "showgrid": True,
@@ -225,11 +235,7 @@ def _axes(chart: go.Figure, bottom: float, top: float, last: int) -> None:
             "type": "log",
             "range": [math.log10(bottom) - HAIR, math.log10(top) + HAIR],
             "domain": [(ACCURACY + GAP) / whole, 1],
-            "tickvals": ticks,
-            "ticktext": [
-                f"{tick:g}" if 1e-3 <= tick < 1e4 else f"10<sup>{math.log10(tick):.0f}</sup>"
-                for tick in ticks
-            ],
+            **log_ticks(bottom, top),
         },
         yaxis2={
             **plain,

@@ -1,0 +1,85 @@
+"""The runs that are compared: their curves over each other, and a table of what differs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from netlib.training.store.history import History
+from ui.component import Callback
+from ui.component import load as load_picture
+from ui.runs.catalogue import Entry
+from ui.runs.differences import badge, differences
+from ui.runs.overlaid import Drawn, config, figure
+from ui.runs.shelf import AXES, Shelf
+from ui.tokens import theme
+from ui.training.reading import Reading, read
+from ui.words import tr
+
+BAR, TABLE = "runs_bar", "runs_table"
+
+
+def comparison(history: History, chosen: Sequence[Entry], shelf: Shelf, settled: dict[str, Callback]) -> None:
+    """Draws curves and table.
+
+    Raises:
+        NetlibError: when a run is gone, or the file cannot be read.
+    """
+    readings = [read(history, one.row.id) for one in chosen]
+    with st.container(horizontal=True, gap="medium", key="compared"):
+        with st.container(width="stretch", key="panel_curves"):
+            load_picture("runs", "look")(BAR, bar(readings, shelf), settled=settled[BAR])
+            drawn = [
+                Drawn(one.name, reading, one.plain.batch)
+                for one, reading in zip(chosen, readings, strict=True)
+            ]
+            st.plotly_chart(
+                figure(drawn, shelf, theme()), theme=None, config=config(drawn), key="runs_curves"
+            )
+        with st.container(width=500, key="differences"):
+            load_picture("runs", "look")(TABLE, table(chosen, readings), settled=settled[TABLE])
+
+
+def bar(readings: Sequence[Reading], shelf: Shelf) -> dict[str, Any]:
+    """What stands above the curves."""
+    found = badge(readings)
+    going = [reading for reading in readings if reading.row.live]
+    words = {"steps": tr("steps"), "examples": tr("examples"), "seconds": tr("seconds")}
+    return {
+        "part": "bar",
+        "badge": found.data() if found else None,
+        "axis": shelf.axis,
+        "axes": [[name, words[name]] for name in AXES],
+        "log": shelf.log,
+        "held": shelf.held,
+        "going": tr("Still going: drawn as far as they are.") if going else "",
+        "words": {
+            "loss": tr("loss of"),
+            "training": tr("training"),
+            "validation": tr("validation"),
+            "along": tr("over"),
+            "log": tr("log axis"),
+        },
+    }
+
+
+def table(chosen: Sequence[Entry], readings: Sequence[Reading]) -> dict[str, Any]:
+    """What stands beside the curves: rows that differ, and the others folded away."""
+    rows = differences(chosen, readings)
+    alone = len(chosen) < 2
+    results = [row for row in rows if row.about == "results"]
+    # Of one run, what came of it is what differs from nothing.
+    shown = results if alone else [row for row in rows if row.differs]
+    rest = [row for row in rows if row not in shown]
+    return {
+        "part": "table",
+        "names": [one.name for one in chosen],
+        "rows": [row.data() for row in shown],
+        "rest": [row.data() for row in rest],
+        "words": {
+            "title": tr("This run") if alone else tr("What differs"),
+            "none": "" if alone else tr("Nothing differs."),
+            "rest": tr("Settings") if alone else tr("{count} equal rows", count=len(rest)),
+            "hint": tr("Tick a second run to compare.") if alone else "",
+        },
+    }

@@ -1,0 +1,220 @@
+"""What differs between runs: settings, network layer by layer, where they were trained, and what came of it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from netlib import Network, trace
+from netlib.training import RunSpec
+from netlib.training.states import CALLED
+from netlib.training.value import Value, value_knobs
+from ui.builder.says import says
+from ui.numbers import exact, percent, seconds, significant
+from ui.runs.catalogue import Entry
+from ui.training.reading import Reading
+from ui.words import tr
+
+NOTHING = "–"
+SECTIONS = ("data", "optimiser", "schedule", "limits")
+MOST_LAYERS = 60
+LONGEST_VALUE = 60
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A row of the table: a value of each run, and which of them is the best one, where that can be said."""
+
+    about: str
+    label: str
+    values: Sequence[str]
+    best: int | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether not all are equal."""
+        return len(set(self.values)) > 1
+
+    def data(self) -> dict[str, Any]:
+        """The row as the picture draws it."""
+        return {
+            "label": self.label,
+            "values": [value[:LONGEST_VALUE] for value in self.values],
+            "best": self.best,
+        }
+
+
+def differences(entries: Sequence[Entry], readings: Sequence[Reading]) -> list[Difference]:
+    """Every row there is, results first."""
+    return [*results(entries, readings), *networks(entries, readings), *settings(readings), *places(readings)]
+
+
+def results(entries: Sequence[Entry], readings: Sequence[Reading]) -> list[Difference]:
+    """What came of the runs."""
+    losses = [one.summary.loss for one in entries]
+    accuracies = [one.summary.accuracy for one in entries]
+    last = [float(read.smoothed[-1]) if len(read.loss) else None for read in readings]
+    paces = [read.seconds_a_step for read in readings]
+
+    def row(label: str, values: Iterable[str], best: int | None = None) -> Difference:
+        return Difference("results", label, list(values), best)
+
+    return [
+        row(tr("best validation loss"), (_or_nothing(value, significant) for value in losses), least(losses)),
+        row(
+            tr("best validation accuracy"),
+            (_or_nothing(value, percent) for value in accuracies),
+            least([None if value is None else -value for value in accuracies]),
+        ),
+        row(tr("last training loss"), (_or_nothing(value, significant) for value in last), least(last)),
+        row(tr("steps"), (exact(one.row.step) for one in entries)),
+        row(tr("took"), (_or_nothing(one.summary.seconds or None, seconds) for one in entries)),
+        row(tr("a step"), (_or_nothing(value, seconds) for value in paces), least(paces)),
+        row(tr("state"), (tr(CALLED[one.row.state]) for one in entries)),
+    ]
+
+
+def _or_nothing(value: float | None, write: Callable[[float], str]) -> str:
+    return NOTHING if value is None else write(value)
+
+
+def least(values: Sequence[float | None]) -> int | None:
+    """Which value is the least one, None where none is known or several are as small."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2 or known.count(min(known)) > 1:
+        return None
+    return list(values).index(min(known))
+
+
+def networks(entries: Sequence[Entry], readings: Sequence[Reading]) -> list[Difference]:
+    """The networks by name and parameters, and, where they differ, layer by layer."""
+
+    def row(label: str, values: Iterable[str]) -> Difference:
+        return Difference("network", label, list(values))
+
+    found = [
+        row(tr("network"), (one.network for one in entries)),
+        row(tr("parameters"), (NOTHING if one.params is None else exact(one.params) for one in entries)),
+    ]
+    layers = [written_layers(read.spec.network) if read.spec else [] for read in readings]
+    for place in range(min(MOST_LAYERS, max(map(len, layers), default=0))):
+        values = [held[place] if place < len(held) else NOTHING for held in layers]
+        found.append(row(tr("layer {number}", number=place + 1), values))
+    return found
+
+
+def written_layers(network: Network) -> list[str]:
+    """Each layer in torch's words: `Conv2d 10 5×5`."""
+    steps = {step.path: step for step in trace(network).steps}
+    found = []
+    for place, block in enumerate(network.layers):
+        step = steps.get(str(place))
+        width = [
+            str(value)
+            for name in ("out_channels", "planes")
+            if isinstance(value := getattr(block, name, None), int)
+        ]
+        found.append(" ".join([block.kind, *width, says(block, step.input if step else None)]).strip())
+    return found
+
+
+def settings(readings: Sequence[Reading]) -> list[Difference]:
+    """The settings, each under the name that its field has on the training page."""
+    specs = [read.spec for read in readings]
+    flat = [_flat(spec) if spec else {} for spec in specs]
+    names: dict[str, None] = dict.fromkeys(name for held in flat for name in held)
+    return [
+        Difference("settings", _label(name), [_value(held.get(name), name in held) for held in flat])
+        for name in names
+    ]
+
+
+def _flat(spec: RunSpec) -> Mapping[str, Any]:
+    found: dict[str, Any] = {}
+    for name in type(spec).model_fields:
+        held = getattr(spec, name)
+        if name in SECTIONS:
+            found |= {f"{name}.{inner}": getattr(held, inner) for inner in type(held).model_fields}
+        elif name != "network":
+            found[name] = held
+    return found
+
+
+def _label(place: str) -> str:
+    section, _, name = place.rpartition(".")
+    holder: type[Value] = RunSpec
+    if section:
+        holder = type(RunSpec.model_fields[section].get_default())
+    knob = value_knobs(holder).get(name)
+    if knob is not None:
+        return tr(knob.label)
+    return {
+        "fused": tr("Fused optimiser"),
+        "layout": tr("Memory layout"),
+        "precision": tr("Precision"),
+        "compiled": tr("Compiled"),
+    }.get(name, name)
+
+
+def _value(value: Any, known: bool) -> str:
+    if not known:
+        return "?"
+    match value:
+        case None:
+            return NOTHING
+        case bool():
+            return tr("yes") if value else tr("no")
+        case float():
+            return f"{value:g}"
+        case int():
+            return exact(value)
+    return str(value)
+
+
+def places(readings: Sequence[Reading]) -> list[Difference]:
+    """Where the runs were trained, and with what."""
+    rows = [read.row for read in readings]
+    names = sorted({name for row in rows for name in row.versions})
+    return [
+        Difference("place", tr("machine"), [row.process.host if row.process else NOTHING for row in rows]),
+        *(
+            Difference("place", name[:20], [row.versions.get(name, NOTHING) for row in rows])
+            for name in names
+        ),
+    ]
+
+
+@dataclass(frozen=True)
+class Badge:
+    """Whether the runs can be compared bit for bit: a word, its tone, and what it means."""
+
+    word: str
+    tone: str
+    means: str
+
+    def data(self) -> dict[str, str]:
+        """The badge as the picture draws it."""
+        return {"word": self.word, "tone": self.tone, "means": self.means}
+
+
+def badge(readings: Sequence[Reading]) -> Badge | None:
+    """Whether all runs have the same seed, torch, device and threads; None for a single run."""
+    if len(readings) < 2:
+        return None
+    rows = [read.row for read in readings]
+    if len({row.seed for row in rows}) > 1:
+        return Badge(tr("different seeds"), "calm", tr("Part of what differs may be chance."))
+    threads = {read.spec.threads if read.spec else None for read in readings}
+    others = [
+        word
+        for word, values in (
+            ("torch", {row.versions.get("torch") for row in rows}),
+            (tr("device"), {row.device for row in rows}),
+            (tr("threads"), threads),
+        )
+        if len(values) > 1 or None in values
+    ]
+    if others:
+        means = tr("The last bits of the curves may differ for that alone.")
+        return Badge(tr("same seed, not the same {what}", what=", ".join(others)), "waiting", means)
+    means = tr("Same seed, torch, device and threads: with equal settings the curves are equal bit for bit.")
+    return Badge(tr("same seed"), "good", means)
