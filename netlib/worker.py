@@ -21,10 +21,11 @@ from netlib import questions
 from netlib.block import sentences
 from netlib.errors import NetlibError
 from netlib.training.run.command_queue import CommandQueue
-from netlib.training.run.protocol import Commands, Emit, Train
+from netlib.training.run.protocol import Commands, Emit, Start, Train
 from netlib.training.sentence import to_data
 from netlib.training.spec import RunSpec, State
 from netlib.training.states import CALLED
+from netlib.training.store import going_on
 from netlib.training.store.history import History
 from netlib.training.store.process import this_process
 from netlib.training.store.queue import take
@@ -140,26 +141,30 @@ class Worker:
             row = history.state(job.run)
             if row.process != here and not take(history.database, job.run, here):
                 raise NetlibError(NOT_WAITING, run=job.run, state=CALLED[row.state])
+            start = going_on.start(history, row) if row.step else None
             recorder = Recorder(
                 history.database,
                 job.run,
                 generation=row.generation,
+                begun=going_on.begun(history, row) if row.step else None,
                 versions=versions(),
                 unsaved=lambda reason: self.say(Unsaved(run=job.run, reason=said(reason))),
             )
             commands = self._commands[job.run]
             commands.beat = recorder.flush
-            return self._trained(row, recorder, commands)
+            return self._trained(row, recorder, commands, start)
         except NetlibError as error:
             return Finished(run=job.run, state="failed", reason=said(error.message), saved=False)
         finally:
             history.close()
 
-    def _trained(self, row: RunRow, recorder: Recorder, commands: CommandQueue) -> Finished:
+    def _trained(
+        self, row: RunRow, recorder: Recorder, commands: CommandQueue, start: Start | None
+    ) -> Finished:
         state: State = "failed"
         limit_memory()
         try:
-            state = self._train(row.spec(), recorder, commands)
+            state = self._train(row.spec(), recorder, commands, start=start)
         except NetlibError as error:
             recorder.reason = error.message
         except ValidationError as error:
@@ -205,12 +210,12 @@ def main(train: Train | None = None, warm: Callable[[], list[str]] = warm_up) ->
     worker.serve()
 
 
-def _loop(spec: RunSpec, emit: Emit, commands: Commands) -> State:
+def _loop(spec: RunSpec, emit: Emit, commands: Commands, *, start: Start | None = None) -> State:
     from netlib.training.run.loop import (
         train,
     )  # loads torch: after the listener has begun, which must not wait for it
 
-    return train(spec, emit, commands)
+    return train(spec, emit, commands, start=start)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """When a run ends by itself, as a value."""
 
+from math import ceil
+
 from netlib.knob import Real, Whole, field
 from netlib.training.value import Value
 from netlib.words import words
@@ -66,6 +68,17 @@ class Limits(Value):
         ),
         None,
     )
+
+    def further(self, steps: int, steps_an_epoch: int, seconds: float) -> "Limits":
+        """As much again for a run that has come so far; what was to end it early is met, and no limit any more."""
+        return self.with_(
+            epochs=self.epochs and self.epochs + ceil(steps / steps_an_epoch),
+            steps=self.steps and self.steps + steps,
+            seconds=self.seconds and self.seconds + seconds,
+            target_loss=None,
+            target_accuracy=None,
+            patience=None,
+        )
 
     def within(self, caps: "Limits") -> "Limits":
         """These limits, none of them beyond the caps a server sets on epochs, steps and seconds."""

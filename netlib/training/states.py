@@ -10,18 +10,19 @@ MAY_BECOME: dict[State, frozenset[State]] = {
     "running": frozenset({"paused", "stopping", "finished", "diverged", "failed", "lost"}),
     "paused": frozenset({"running", "stopping", "lost"}),
     "stopping": frozenset({"stopped", "lost"}),
-    "stopped": frozenset(),
-    "finished": frozenset(),
-    "diverged": frozenset(),
+    "stopped": frozenset({"queued"}),
+    "finished": frozenset({"queued"}),
+    "diverged": frozenset({"queued"}),
     "failed": frozenset(),
-    "lost": frozenset(),
+    "lost": frozenset({"queued"}),
 }
-"""What ended stays as it is: run it again as a new run, with the old one as its parent."""
+"""What ended goes on from its last checkpoint, or is run again as a new run, with the old one as its parent."""
 
 LIVE: frozenset[State] = frozenset({"starting", "running", "paused", "stopping"})
 """States in which a worker is at the run."""
 
-ENDED: frozenset[State] = frozenset(state for state, following in MAY_BECOME.items() if not following)
+ENDED: frozenset[State] = frozenset({"stopped", "finished", "diverged", "failed", "lost"})
+CONTINUABLE: frozenset[State] = frozenset(state for state in ENDED if "queued" in MAY_BECOME[state])
 
 ACCEPTED: dict[State, frozenset[str]] = {
     "queued": frozenset({"stop"}),

@@ -10,11 +10,22 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import psutil
 
 from netlib import questions, worker
 from netlib.errors import NetlibError
-from netlib.training.run.protocol import Commands, Emit, Pause, Resume, Rewind, SetLearningRate, Step, Stop
+from netlib.training.run.protocol import (
+    Commands,
+    Emit,
+    Pause,
+    Resume,
+    Rewind,
+    SetLearningRate,
+    Start,
+    Step,
+    Stop,
+)
 from netlib.training.spec import RunSpec, State
 from netlib.training.store.recorder import Recorder
 from netlib.words import Message
@@ -23,10 +34,10 @@ NORMAL, SEGFAULT, EXIT_3, FAULT, PRINTS, HANGS = range(6)
 REFUSES, NEVER_ENDS, READS_STDIN, NO_NUMBER, NOT_SAVED, NO_MEMORY = range(6, 12)
 
 
-def train(spec: RunSpec, emit: Emit, commands: Commands) -> State:
-    """Steps of a millisecond; the loss of step n is n."""
+def train(spec: RunSpec, emit: Emit, commands: Commands, *, start: Start | None = None) -> State:
+    """Steps of a millisecond; the loss of step n is n. A checkpoint every fifteen steps and where it is stopped."""
     emit.started("cpu", 1)
-    step = 0
+    step = int(start.tensors["step"]) if start else 0
     paused_until: int | None = None
     while spec.seed == NEVER_ENDS or step < (spec.limits.steps or 50):
         command = commands.wait() if paused_until is not None and step >= paused_until else commands.take()
@@ -48,11 +59,14 @@ def train(spec: RunSpec, emit: Emit, commands: Commands) -> State:
                 step = 0
                 continue
             case Stop() if spec.seed != HANGS:
+                emit.snapshot("checkpoint", step, {"step": np.array(step)})
                 emit.event(step, "reason", Message("Stopped at step {step}.", step=step))
                 return "stopped"
         step += 1
         time.sleep(0.001)
         emit.metrics("loss", step, [float(step)])
+        if step % 15 == 0:
+            emit.snapshot("checkpoint", step, {"step": np.array(step)})
         if step == 1 or step % 10 == 0 or paused_until is not None:
             emit.flush()
         if step == 20 or (spec.seed == HANGS and step == 2):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from netlib.errors import NetlibError
 from netlib.training.spec import State
-from netlib.training.states import ENDED, LIVE, MAY_BECOME
+from netlib.training.states import CONTINUABLE, ENDED, LIVE, MAY_BECOME
 from netlib.training.store.history import History
 from netlib.training.store.process import this_process
 from netlib.training.store.records import Filter, Series
@@ -94,7 +94,8 @@ def test_the_table_says_what_the_states_are() -> None:
     assert set(MAY_BECOME) == set(STATES)
     assert set(STATES) - ENDED - LIVE == {"queued"}
     pairs = {(before, after) for before in STATES for after in MAY_BECOME[before]}
-    assert len(pairs) == 16
+    assert len(pairs) == 20
+    assert CONTINUABLE == {"stopped", "finished", "diverged", "lost"}
 
 
 def test_of_two_senders_at_once_one_is_first(history: History) -> None:

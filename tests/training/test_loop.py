@@ -23,6 +23,7 @@ from netlib.training.run.protocol import (
     Resume,
     Rewind,
     SetLearningRate,
+    Start,
     Step,
     Stop,
     Train,
@@ -239,7 +240,7 @@ def test_a_stop_keeps_a_checkpoint_that_goes_on_to_the_same_end(script: Script) 
     assert step == 5
     assert emit.kept("predictions")[-1][0] == 5
     torch.manual_seed(4711)
-    state, rest = run(spec, start=tensors)
+    state, rest = run(spec, start=Start(tensors))
     assert state == "finished"
     assert list(rest.values["loss"]) == list(range(6, 15))
     assert emit.losses + rest.losses == alone(spec, 14)

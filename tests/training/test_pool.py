@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from netlib.errors import NetlibError
+from netlib.training.limits import Limits
 from netlib.training.run.protocol import Pause, Resume, SetLearningRate, Step, Stop
 from netlib.training.spec import State
 from netlib.training.states import refusal
+from netlib.training.store.going_on import last_checkpoint
 from netlib.training.store.history import History
 from netlib.training.store.process import started
 from netlib.training.store.records import RunRow
@@ -369,3 +371,62 @@ def test_two_servers_on_one_file_leave_each_other_alone(make_pool: Callable[...,
     assert first.history.state(run).state == "running"
     assert first.send(run, Stop())
     assert ended(second, run).state == "stopped"
+
+
+# --- going on
+
+
+def test_a_stopped_run_goes_on_in_another_worker_without_a_gap(shared: Pool) -> None:
+    run = shared.submit(small_spec(steps=10_000))
+    at_step(shared, run, 20)
+    assert shared.send(run, Stop())
+    stopped = ended(shared, run)
+    assert not shared.send(run, Resume())
+    assert shared.go_on(run, limits=Limits(epochs=None, steps=stopped.step + 40))
+    eventually(lambda: not shared.history.state(run).ended)
+    row = ended(shared, run)
+    assert (row.state, row.step, row.generation) == ("finished", stopped.step + 40, 0)
+    assert row.reason is None
+    assert shared.history.metrics(run, "loss").steps.tolist() == list(range(1, stopped.step + 41))
+    states = [event.detail["to"] for event in shared.history.events(run) if event.kind == "state"]
+    assert states == [
+        "starting",
+        "running",
+        "stopping",
+        "stopped",
+        "queued",
+        "starting",
+        "running",
+        "finished",
+    ]
+
+
+def test_a_killed_run_goes_on_from_its_checkpoint(shared: Pool) -> None:
+    run = shared.submit(small_spec(steps=200))
+    at_step(shared, run, 70)
+    os.kill(member(shared, run).worker.pid, signal.SIGKILL)
+    lost = ended(shared, run)
+    assert lost.state == "lost"
+    step = last_checkpoint(shared.history, run)
+    assert step == lost.step // 15 * 15
+    assert shared.go_on(run)
+    eventually(lambda: not shared.history.state(run).ended)
+    row = ended(shared, run)
+    assert (row.state, row.step) == ("finished", 200)
+    assert shared.history.metrics(run, "loss").values.tolist() == list(range(1, 201))
+    aside = shared.history.metrics(run, "loss", generation=0).steps.tolist() if row.generation else []
+    assert aside == list(range(step + 1, lost.step + 1))
+
+
+def test_what_cannot_go_on_is_said_and_the_queue_has_an_end(
+    shared: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = shared.submit(small_spec(steps=45))
+    assert ended(shared, run).state == "finished"
+    with pytest.raises(NetlibError, match="has done all its"):
+        shared.go_on(run)
+    with pytest.raises(NetlibError, match="There is no run"):
+        shared.go_on("nowhere")
+    monkeypatch.setattr("netlib.training.workers.pool.LONGEST_QUEUE", 0)
+    with pytest.raises(NetlibError, match="The queue is full"):
+        shared.go_on(run, limits=Limits(epochs=None, steps=80))

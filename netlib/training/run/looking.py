@@ -39,7 +39,9 @@ class Album:
         """Show the samples, and what the network says of them before it has learnt."""
         engine = self.engine
         self._began = time.perf_counter()
-        self._spent, self._bytes, self._latest, self._epochs = 0.0, 0, -1, 0
+        self._spent, self._bytes = 0.0, 0
+        self._latest = engine.step or -1  # a run that goes on does so from the checkpoint of this step
+        self._epochs = engine.step // engine.steps_an_epoch
         targets = _small(engine.data.validation.targets[: len(engine.data.pixels)])
         name = "pixels" if engine.data.about.task == "image" else "ids"
         self.emit.snapshot("shown", engine.step, {name: _small(engine.data.pixels), "targets": targets})

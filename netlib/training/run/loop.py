@@ -1,7 +1,7 @@
 """train: a run from its spec to the state in which it ends, steered by commands between two steps."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ from netlib.training.run.protocol import (
     Resume,
     Rewind,
     SetLearningRate,
+    Start,
     Step,
     Stop,
 )
@@ -45,7 +46,7 @@ def train(
     emit: Emit,
     commands: Commands,
     *,
-    start: Mapping[str, ndarray] | None = None,
+    start: Start | None = None,
     folder: Path | None = None,
     model_factory: Callable[[], nn.Module] | None = None,
 ) -> State:
@@ -58,7 +59,7 @@ def train(
 
     Args:
         spec: settled; an unsettled one is completed for the plainest machine.
-        start: the tensors of a "checkpoint" snapshot to go on from.
+        start: where to go on from, for a run that was trained before.
         folder: where downloaded data sets are.
         model_factory: see `Engine`.
     """
@@ -120,13 +121,33 @@ class _Run:
         self.shown = self.heard = 0.0
         self.seconds = 0.0
 
-    def begin(self, start: Mapping[str, ndarray] | None) -> None:
+    def begin(self, start: Start | None) -> None:
         """Say where the run takes place, and show what the network says before it has learnt."""
         if start is not None:
-            self.engine.restore({name: torch.from_numpy(np.array(value)) for name, value in start.items()})
+            self._restore(start)
         self.emit.started(self.spec.device, self.spec.threads or 1)
         self.album.open()
         self.emit.flush()
+        if start is not None and self._lacks_evaluation(start):
+            self._evaluate(self.engine.step // self.engine.steps_an_epoch)
+
+    def _restore(self, start: Start) -> None:
+        """Everything as it was after that step; also what the run's end depends on, be it seen once more."""
+        self.engine.restore(
+            {name: torch.from_numpy(np.array(value)) for name, value in start.tensors.items()}
+        )
+        if start.learning_rate is not None:
+            self.engine.set_learning_rate(start.learning_rate)
+        self.seconds = start.seconds
+        self.watch.read(1, start.losses)
+        for step, loss, accuracy in start.evaluations:
+            self.ending.at_evaluation(step // self.engine.steps_an_epoch, loss, accuracy)
+
+    def _lacks_evaluation(self, start: Start) -> bool:
+        """Whether the run ended after an epoch's last step and before its evaluation."""
+        step = self.engine.step
+        known = {step for step, _, _ in start.evaluations}
+        return step > 0 and step % self.engine.steps_an_epoch == 0 and step not in known
 
     def go_on(self) -> None:
         """Steps until something ends the run.

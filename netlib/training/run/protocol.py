@@ -4,8 +4,10 @@ The pool's worker, the command line and a cluster give the same loop different o
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+import numpy as np
 from numpy import ndarray
 from pydantic import Field
 
@@ -78,7 +80,8 @@ class Emit(Protocol):
 
         Kinds with a meaning of their own: "pause" and "resume" (the run waits, goes on; stored at once), "rewind"
         (steps count from 1 again, in a new generation), "learning_rate" with {"value": …} (an exported program
-        replays it), "reason" (the sentence that stands beside the state in which the run ends). Others are free.
+        replays it), "continued" (from the checkpoint of that step, in the same generation or a new one), "reason"
+        (the sentence that stands beside the state in which the run ends). Others are free.
         """
 
     def snapshot(self, kind: str, step: int, tensors: Mapping[str, ndarray]) -> None:
@@ -98,7 +101,28 @@ class Commands(Protocol):
         """The next command; blocks until there is one, at no cost."""
 
 
+@dataclass(frozen=True)
+class Start:
+    """Where a run goes on that was trained before: what decides its next steps, and what its end depends on.
+
+    Attributes:
+        tensors: those of a "checkpoint" snapshot.
+        learning_rate: the one set at that very step, if any.
+        seconds: of training so far.
+        losses: the training loss of every step so far, as far as it is known.
+        evaluations: step, validation loss and accuracy of each so far.
+    """
+
+    tensors: Mapping[str, ndarray]
+    learning_rate: float | None = None
+    seconds: float = 0.0
+    losses: ndarray = field(default_factory=lambda: np.empty(0, np.float32))
+    evaluations: Sequence[tuple[int, float, float]] = ()
+
+
 class Train(Protocol):
     """A training loop: from a spec to the state in which the run ended ("finished", "stopped" or "diverged")."""
 
-    def __call__(self, spec: RunSpec, emit: Emit, commands: Commands) -> State: ...
+    def __call__(
+        self, spec: RunSpec, emit: Emit, commands: Commands, *, start: Start | None = None
+    ) -> State: ...

@@ -16,13 +16,16 @@ FRESH_SECONDS = 60.0
 
 FIRST = """
 SELECT * FROM runs WHERE state = 'queued' AND pid = :pid AND started = :started AND boot = :boot
-ORDER BY created, rowid LIMIT 1"""
+ORDER BY coalesce(beat, created), rowid LIMIT 1"""
 BEFORE = """
 SELECT count(*) FROM runs AS other, runs AS own
 WHERE own.id = ? AND own.state = 'queued' AND other.state = 'queued' AND other.pid = own.pid
-  AND other.started = own.started AND (other.created, other.rowid) <= (own.created, own.rowid)"""
+  AND other.started = own.started AND (coalesce(other.beat, other.created), other.rowid)
+    <= (coalesce(own.beat, own.created), own.rowid)"""
+QUEUED = "SELECT * FROM runs WHERE state = 'queued' ORDER BY coalesce(beat, created), rowid"
 TAKE = """
-UPDATE runs SET host = :host, pid = :pid, started = :started, boot = :boot, beat = :beat WHERE id = :run"""
+UPDATE runs SET host = :host, pid = :pid, started = :started, boot = :boot,
+  beat = coalesce(:beat, beat) WHERE id = :run"""
 
 
 def first(database: Database, server: Process) -> RunRow | None:
@@ -53,7 +56,7 @@ def take(database: Database, run: str, worker: Process) -> bool:
     def write(connection: Connection) -> bool:
         if not change_state(connection, run, "starting", {"queued"}):
             return False
-        connection.execute(TAKE, _owned(run, worker))
+        connection.execute(TAKE, _owned(run, worker, time.time()))
         return True
 
     return database.store(write)
@@ -64,9 +67,9 @@ def take_over(database: Database, server: Process | None = None) -> list[str]:
     server = server or this_process()
 
     def write(connection: Connection) -> list[str]:
-        rows = [RunRow.read(row) for row in connection.execute("SELECT * FROM runs WHERE state = 'queued'")]
+        rows = [RunRow.read(row) for row in connection.execute(QUEUED)]
         left = [row.id for row in rows if row.process is None or not _alive(row, row.process)]
-        connection.executemany(TAKE, [_owned(run, server) for run in left])
+        connection.executemany(TAKE, [_owned(run, server, None) for run in left])
         return left
 
     return database.store(write)
@@ -96,8 +99,9 @@ def _alive(row: RunRow, process: Process) -> bool:
     return abs(time.time() - (row.beat or row.created)) < FRESH_SECONDS
 
 
-def _owned(run: str, process: Process) -> dict[str, str | int | float]:
+def _owned(run: str, process: Process, beat: float | None) -> dict[str, str | int | float | None]:
+    """Without a beat the run keeps its own, which says since when one that goes on has waited."""
     return {
         "run": run, "host": process.host, "pid": process.pid, "started": process.started, "boot": process.boot,
-        "beat": time.time(),
+        "beat": beat,
     }  # fmt: skip

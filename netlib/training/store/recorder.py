@@ -7,6 +7,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from sqlite3 import Connection
 
 import numpy as np
@@ -44,8 +45,8 @@ SNAPSHOT_LOST = words("The snapshot of step {step} could not be saved.", "第 {s
 class Clock:
     """Seconds of training: stands still while the run waits."""
 
-    def __init__(self) -> None:
-        self._before = 0.0
+    def __init__(self, before: float = 0.0) -> None:
+        self._before = before
         self._since: float | None = None
 
     def go(self) -> None:
@@ -65,10 +66,20 @@ class Clock:
         return self._before + (time.monotonic() - self._since if self._since else 0.0)
 
 
+@dataclass(frozen=True)
+class Begun:
+    """What a run has stored before: steps, seconds of training, and of each curve how many parts."""
+
+    step: int = 0
+    seconds: float = 0.0
+    parts: Mapping[str, int] = field(default_factory=dict)
+
+
 class Recorder:
     """Writes one run; for the thread that trains it and no other.
 
     Args:
+        begun: what there is of a run that goes on.
         unsaved: is told why nothing can be stored, and None once it can again.
     """
 
@@ -78,15 +89,18 @@ class Recorder:
         run: str,
         *,
         generation: int = 0,
+        begun: Begun | None = None,
         versions: Mapping[str, str] | None = None,
         unsaved: Callable[[Message | None], None] = lambda _: None,
     ) -> None:
-        self.step = 0
+        begun = begun or Begun()
+        self.step = begun.step
         self.reason: Message | None = None
         self._database, self._run, self._generation = database, run, generation
         self._versions, self._unsaved = dict(versions or {}), unsaved
         self._device: str | None = None
-        self._held, self._clock = Held(), Clock()
+        parts = {(generation, name): count for name, count in begun.parts.items()}
+        self._held, self._clock = Held(parts=parts), Clock(begun.seconds)
         self._running = False
         self._failing: int | None = None  # the step since which nothing is stored
         self._retry_at, self._given_up = 0.0, 0
@@ -95,7 +109,7 @@ class Recorder:
         """The run's row gets its device and versions with the next flush."""
         self._device = device
         self._clock.go()
-        self.event(0, "started", {"device": device, "threads": threads})
+        self.event(self.step, "started", {"device": device, "threads": threads})
 
     def metrics(self, name: str, first_step: int, values: Sequence[float] | ndarray) -> None:
         """Keeps the values for the next flush."""

@@ -12,11 +12,12 @@ from functools import partial
 from typing import Any
 
 from netlib.errors import NetlibError
+from netlib.training.limits import Limits
 from netlib.training.machine import Machine, free_memory, settle, usable_cores
 from netlib.training.run.protocol import Command, Stop
 from netlib.training.spec import RunSpec
 from netlib.training.states import refusal
-from netlib.training.store import queue
+from netlib.training.store import going_on, queue
 from netlib.training.store.checkpointer import Checkpointer
 from netlib.training.store.history import History
 from netlib.training.workers.handle import PROGRAM
@@ -63,12 +64,28 @@ class Pool:
         Raises:
             NetlibError: when the queue is full, the name is refused, or the history takes nothing.
         """
-        waiting = queue.waiting(self.history.database)
-        if waiting >= LONGEST_QUEUE:
-            raise NetlibError(QUEUE_FULL, waiting=waiting)
+        self._check_queue()
         run = self.history.create(settle(spec, self.machine()), name=name, owner=owner, parent=parent)
         self._keeper.call(lambda: None)  # wakes it
         return run
+
+    def go_on(self, run: str, *, limits: Limits | None = None, learning_rate: float | None = None) -> bool:
+        """Whether a run that ended waits again, to go on from its last checkpoint; False when another was first.
+
+        Raises:
+            NetlibError: when the queue is full, the run is going, has no checkpoint, or its limits leave nothing to do.
+        """
+        self._check_queue()
+        spec = self.history.state(run).spec()
+        spec = spec.with_(limits=limits or spec.limits)
+        found = going_on.go_on(self.history, run, spec, learning_rate)
+        self._keeper.call(lambda: None)  # wakes it
+        return found
+
+    def _check_queue(self) -> None:
+        waiting = queue.waiting(self.history.database)
+        if waiting >= LONGEST_QUEUE:
+            raise NetlibError(QUEUE_FULL, waiting=waiting)
 
     def send(self, run: str, command: Command) -> bool:
         """Whether the run takes the command: False in a state where it means nothing (`refusal` says why in words).
