@@ -68,4 +68,12 @@ CHINESE = {
     "Settings": "设置",
     "{count} equal rows": "{count} 行相同",
     "Tick a second run to compare.": "再勾选一个运行即可比较。",
+    "Download": "下载",
+    "Weights": "权重",
+    "Curves": "曲线",
+    "No weights are kept of this run.": "此运行没有保存权重。",
+    "The weights after step {step} as safetensors, {size} with what the optimiser keeps.": "第 {step} 步之后的权重，"
+    "safetensors 格式，连同优化器状态共 {size}。",
+    "Every value of every curve as CSV.": "每条曲线的每个数值，CSV 格式。",
+    "Network, data and settings as JSON.": "网络、数据和设置，JSON 格式。",
 }

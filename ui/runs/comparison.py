@@ -8,6 +8,7 @@ import streamlit as st
 from netlib.training.store.history import History
 from ui.component import Callback
 from ui.component import load as load_picture
+from ui.runs import downloads
 from ui.runs.catalogue import Entry
 from ui.runs.differences import badge, differences
 from ui.runs.overlaid import Drawn, config, figure
@@ -36,6 +37,7 @@ def comparison(history: History, chosen: Sequence[Entry], shelf: Shelf, settled:
             st.plotly_chart(
                 figure(drawn, shelf, theme()), theme=None, config=config(drawn), key="runs_curves"
             )
+            downloads.draw(history, chosen)
         with st.container(width=500, key="differences"):
             load_picture("runs", "look")(TABLE, table(chosen, readings), settled=settled[TABLE])
 
