@@ -1,6 +1,7 @@
 """What only PyTorch can say: the gradient in each layer, and what a zeroed block returns. Workers are asked for both."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from netlib import Message, Trace, trace
@@ -19,6 +20,7 @@ Data = dict[str, Any]
 Question = tuple[str, Data]
 
 
+@lru_cache(maxsize=64)
 def gradient_question(state: ResidualState) -> Question:
     """The stack without and, where the sum works, with its shortcuts."""
     networks = [stack(state, residual=False)]

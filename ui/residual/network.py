@@ -1,5 +1,6 @@
 """The networks that a state stands for: the block with its shortcut, without it, and a stack of either for digits."""
 
+from functools import lru_cache
 from typing import Any, Literal
 
 from netlib import Network
@@ -42,11 +43,13 @@ def road(state: ResidualState) -> Road:
     return "projection"
 
 
+@lru_cache(maxsize=64)
 def network_of(state: ResidualState) -> Network:
     """The block with its shortcut, over its input."""
     return _over_input(state, block(state))
 
 
+@lru_cache(maxsize=64)
 def plain_of(state: ResidualState) -> Network:
     """The same layers without a shortcut."""
     return _over_input(state, [*body(state), {"kind": state.activation}])
@@ -64,17 +67,25 @@ def stack(state: ResidualState, *, residual: bool) -> Network:
     layers.
     """
     filters = PLANES if state.block == "basic" else 4 * PLANES
-    one = state.with_(channels=filters, filters=filters, stride=1, size=DIGITS[-1])
-    layers = block(one) if residual else [*body(one), {"kind": state.activation}]
+    # All that the stack hangs on; a slider of anything else asks for the same one.
+    return _stack(
+        state.with_(channels=filters, filters=filters, stride=1, size=DIGITS[-1], seed=0, zeroed=False),
+        residual,
+    )
+
+
+@lru_cache(maxsize=64)
+def _stack(one: ResidualState, residual: bool) -> Network:
+    layers = block(one) if residual else [*body(one), {"kind": one.activation}]
     copy = layers[0] if len(layers) == 1 else {"kind": "Sequential", "layers": layers}
     end = [
         {"kind": "AdaptiveAvgPool2d", "output_size": 1},
         {"kind": "Flatten"},
         {"kind": "Linear", "out_features": CLASSES},
     ]
-    stem = [*_convolution(state, filters, 3, 1), {"kind": state.activation}]
+    stem = [*_convolution(one, one.filters, 3, 1), {"kind": one.activation}]
     return Network.model_validate(
-        {"input": {"dims": list(DIGITS)}, "layers": [*stem, *[copy] * state.depth, *end]}
+        {"input": {"dims": list(DIGITS)}, "layers": [*stem, *[copy] * one.depth, *end]}
     )
 
 
