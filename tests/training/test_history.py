@@ -95,7 +95,7 @@ def test_the_table_says_what_the_states_are() -> None:
     assert set(STATES) - ENDED - LIVE == {"queued"}
     pairs = {(before, after) for before in STATES for after in MAY_BECOME[before]}
     assert len(pairs) == 20
-    assert CONTINUABLE == {"stopped", "finished", "diverged", "lost"}
+    assert {"stopped", "finished", "diverged", "lost"} == CONTINUABLE
 
 
 def test_of_two_senders_at_once_one_is_first(history: History) -> None:

@@ -10,10 +10,11 @@ import numpy as np
 
 from netlib import Message
 from netlib.errors import NetlibError
-from netlib.training import Machine, RunSpec, settle
+from netlib.training import Limits, Machine, RunSpec, settle
 from netlib.training.run.protocol import Command
 from netlib.training.spec import State
 from netlib.training.states import refusal
+from netlib.training.store import going_on
 from netlib.training.store import queue as queues
 from netlib.training.store.history import History
 from netlib.training.store.process import this_process
@@ -55,6 +56,12 @@ class StandIn:
         if self.full:
             raise self.full
         return self.history.create(settle(spec, self.machine()), name=name, owner=owner, parent=parent)
+
+    def go_on(self, run: str, *, limits: Limits | None = None, learning_rate: float | None = None) -> bool:
+        if self.full:
+            raise self.full
+        spec = self.history.state(run).spec()
+        return going_on.go_on(self.history, run, spec.with_(limits=limits or spec.limits), learning_rate)
 
     def send(self, run: str, command: Command) -> bool:
         if refusal(self.history.state(run).state, command) is not None:
@@ -112,10 +119,13 @@ def trained(
     epoch: int = 10,
     end: State | None = "finished",
     reason: Message | None = None,
+    checkpoints: Sequence[int] = (),
 ) -> str:
     """A run with these training losses, an evaluation at the end of each epoch, and an end, or none."""
     run, recorder = started(pool, spec)
     recorder.metrics("loss", 1, losses)
+    for step in checkpoints:
+        recorder.snapshot("checkpoint", step, {"step": np.array(step)})
     for step in range(epoch, len(losses) + 1, epoch):
         recorder.metrics("val_loss", step, [losses[step - 1] * 1.1])
         recorder.metrics("val_accuracy", step, [step / (step + epoch)])

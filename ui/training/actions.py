@@ -21,6 +21,8 @@ from netlib.training.workers.pool import Pool
 from ui.training.answers import Answers
 from ui.training.bench import OWN, Bench, unsettled
 from ui.training.fitting import DOWNLOAD_SECONDS, memory_for
+from ui.training.further import further
+from ui.training.reading import read
 
 TWICE_SECONDS = 1.0
 """A second press within so many seconds is the same press."""
@@ -132,6 +134,15 @@ def _again_batch(desk: Desk, _: Mapping[str, Any]) -> Bench:
     return _rerun(desk, row, batch=batch)
 
 
+def _continue(desk: Desk, _: Mapping[str, Any]) -> Bench:
+    """The run that is shown goes on from its last checkpoint, as its button says."""
+    on = further(desk.pool.history, read(desk.pool.history, desk.row.id), desk.bench.spec)
+    if on is None:
+        raise Unreadable("continue")
+    desk.pool.go_on(desk.row.id, limits=on.limits, learning_rate=on.rate)
+    return desk.bench.showing(desk.row)
+
+
 def _open(desk: Desk, proposed: Mapping[str, Any]) -> Bench:
     return desk.bench.showing(desk.pool.history.state(_text(proposed, "run")))
 
@@ -197,6 +208,7 @@ ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], Bench]] = {
     "again_longer": _again_longer,
     "again_batch": _again_batch,
     "seed": _new_seed,
+    "continue": _continue,
     "pause": lambda desk, proposed: _sent(desk, Pause()),
     "resume": lambda desk, proposed: _sent(desk, Resume()),
     "step": lambda desk, proposed: _sent(desk, Step()),

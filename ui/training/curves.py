@@ -125,6 +125,8 @@ def _said(event: Event) -> str:
             return tr("learning rate {rate}", rate=_rate(event.detail))
         case "pause":
             return tr(PAUSED)
+        case "continued":
+            return tr("continued")
     return ""
 
 
@@ -141,7 +143,7 @@ def words() -> dict[str, str]:
         "steps": tr("{steps} steps"),
         "training": tr("training"),
         "validation": tr("validation"),
-        "earlier": tr("before the rewind"),
+        "earlier": tr("before it went back"),
         "reference": tr("a good run"),
         "at": tr("step {step}"),
         "inEpoch": tr("step {step}, epoch {epoch}"),

@@ -54,7 +54,7 @@ def figure(reading: Reading, seen: Theme) -> go.Figure:
     earlier = until([reading.earlier.steps.tolist(), smoothed(reading.earlier).tolist()], last)
     for points, name, token in (
         (good, tr("a good run"), "ink-3"),
-        (earlier, tr("before the rewind"), "branch-1"),
+        (earlier, tr("before it went back"), "branch-1"),
     ):
         if points is not None:
             _line(chart, points[0], points[1], name, _dotted(token, seen))

@@ -18,6 +18,7 @@ from ui.training.answers import answers
 from ui.training.bench import Bench, load, save, unsettled
 from ui.training.curves import curves
 from ui.training.fitting import Fitting, fitting
+from ui.training.further import further
 from ui.training.panel import panel
 from ui.training.program import program
 from ui.training.reading import Reading, planned_steps, read
@@ -91,7 +92,8 @@ def _seen(bench: Bench, found: Fitting) -> Seen:
 
 def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) -> list[Draw | None]:
     """Everything to draw, worked out before the slot is taken: panel, curves, what the network says, runs."""
-    state = status(reading, pool) if reading else readiness(found, pool)
+    on = further(pool.history, reading, bench.spec) if reading and reading.row.ended else None
+    state = status(reading, pool, on) if reading else readiness(found, pool)
     another = bool(reading and not reading.row.ended and reading.spec and not _is_settled(bench, reading))
     steps = reading.steps if reading else planned_steps(bench.spec) if found.ready else None
     data = (reading.spec or bench.spec).data if reading else bench.spec.data
@@ -100,7 +102,7 @@ def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) ->
     taken = program(pool.history, ended) if ended else None
     seen = shown(pool.history, reading, data, samples(found.samples) if data == bench.spec.data else None)
     return [
-        _part(panel(reading, state, steps, found.ready, another, _every(reading, found))),
+        _part(panel(reading, state, steps, found.ready, another, _every(reading, found), on)),
         chart,
         _part(taken) if taken is not None else None,
         _part(seen) if seen is not None else None,

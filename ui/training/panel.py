@@ -5,6 +5,7 @@ from typing import Any
 
 from netlib.training.spec import State
 from ui.numbers import exact, percent, seconds, signed, significant
+from ui.training.further import Further
 from ui.training.rates import STOPS, written
 from ui.training.reading import Reading
 from ui.training.status import Action, Status
@@ -21,6 +22,7 @@ def panel(
     ready: bool,
     another: bool,
     look: float | None = None,
+    on: Further | None = None,
 ) -> dict[str, Any]:
     """What the picture draws.
 
@@ -30,12 +32,13 @@ def panel(
         steps: how many the run is to have.
         ready: whether a new run can start.
         another: whether the settings have changed since this run started.
+        on: how the run can go on, where it can.
         look: seconds until the page is to look again, None where nothing more will come.
     """
     state = reading.row.state if reading else None
     return {
         "part": "panel",
-        "buttons": buttons(state, ready, another),
+        "buttons": buttons(state, ready, another, on),
         "rate": rate(reading) if reading and state in STEERED else None,
         "status": status.data(),
         "numbers": numbers(reading, steps),
@@ -46,7 +49,9 @@ def panel(
     }
 
 
-def buttons(state: State | None, ready: bool, another: bool) -> list[dict[str, Any]]:
+def buttons(
+    state: State | None, ready: bool, another: bool, on: Further | None = None
+) -> list[dict[str, Any]]:
     """The buttons that do something in a state, the main one first."""
     start = _button("start", tr("Start training"), "play", primary=True, disabled=not ready)
     match state:
@@ -66,7 +71,8 @@ def buttons(state: State | None, ready: bool, another: bool) -> list[dict[str, A
         case None:
             return [start]
         case _:
-            return [start, _button("seed", tr("New seed"), "seed", disabled=not ready)]
+            going = [_button("continue", on.word, "next")] if on and state in ("stopped", "finished") else []
+            return [start, *going, _button("seed", tr("New seed"), "seed", disabled=not ready)]
     return [*found, _button("another", tr("Start another"), "plus")] if another and ready else found
 
 

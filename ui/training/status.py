@@ -10,6 +10,7 @@ from netlib.training.states import CALLED
 from netlib.training.store.records import RunRow
 from netlib.training.workers.pool import Pool
 from ui.numbers import exact, seconds
+from ui.training.further import Further
 from ui.training.outlook import LOADING_SECONDS, Wait, is_silent, wait
 from ui.training.rates import written
 from ui.training.reading import Reading
@@ -65,8 +66,8 @@ class Status:
         }
 
 
-def status(reading: Reading, pool: Pool) -> Status:
-    """The status of a run that there is."""
+def status(reading: Reading, pool: Pool, on: Further | None = None) -> Status:
+    """The status of a run that there is; `on` is how it can go on once it has ended."""
     row = reading.row
     if (unsaved := pool.unsaved(row.id)) is not None:
         return _said(reading, tr(unsaved), tone="problem")
@@ -87,7 +88,7 @@ def status(reading: Reading, pool: Pool) -> Status:
                 reading, tr("It stops after the step in progress."), [Action("end_now", tr("End it now"))]
             )
         case _:
-            return _said(reading, tr(row.reason) if row.reason else "", ways_on(reading))
+            return _said(reading, tr(row.reason) if row.reason else "", ways_on(reading, on))
 
 
 def _queued(row: RunRow, pool: Pool) -> Status:
@@ -114,7 +115,11 @@ def _said(reading: Reading, says: str, ways: Sequence[Action] = (), tone: Tone |
 def advice(reading: Reading) -> str:
     """The latest sentence that the run itself has left on its way: what to try, what could not be stored."""
     for event in reversed(reading.events):
-        if event.kind == "message" and event.message and event.generation == reading.row.generation:
+        if event.generation != reading.row.generation:
+            continue
+        if event.kind == "continued":
+            break  # what was said before is about an end that is none any more
+        if event.kind == "message" and event.message:
             return tr(event.message)
     return ""
 
@@ -143,7 +148,7 @@ def progress(reading: Reading) -> str:
     return tr("Epoch {epoch} of {epochs}.", epoch=exact(epoch), epochs=exact(spec.limits.epochs))
 
 
-def ways_on(reading: Reading) -> list[Action]:
+def ways_on(reading: Reading, on: Further | None = None) -> list[Action]:
     """What to try after a run that did not end well: its reason names the numbers."""
     row = reading.row
     if row.state in ("finished", "stopped") and reading.spec and advice(reading):
@@ -156,7 +161,7 @@ def ways_on(reading: Reading) -> list[Action]:
             Action("again_longer", tr("Run again for three times the epochs")),
         ]
     values = row.reason.values if isinstance(row.reason, Message) else {}
-    found = []
+    found = [Action("continue", on.word)] if on and row.state in ("lost", "diverged") else []
     if isinstance(rate := values.get("rate"), float):
         found.append(Action("again_rate", tr("Run again at learning rate {rate}", rate=written(rate))))
         found.append(Action("again_clip", tr("Run again with gradients clipped at 1")))
