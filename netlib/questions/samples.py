@@ -10,7 +10,7 @@ from netlib.training.data_spec import DataSpec
 
 
 def answer(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """{"shape": (n, C, H, W), "pixels": bytes 0..255 in base64, "targets": classes} for images; no pixels for words.
+    """{"shape": (n, C, H, W), "pixels": bytes 0..255 in base64, "targets": classes}; for texts and words {"ids", "targets"}.
 
     Raises:
         ValidationError: when {"data": …} is no data spec.
@@ -23,4 +23,6 @@ def answer(payload: Mapping[str, Any]) -> dict[str, Any]:
     if about.task == "image":
         pixels = (inputs[:SHOWN].float() / about.divisor * 255).round().clamp(0, 255).byte().numpy()
         found |= {"shape": list(pixels.shape), "pixels": base64.b64encode(pixels.tobytes()).decode("ascii")}
+    else:
+        found["ids"] = inputs[:SHOWN].tolist()
     return found

@@ -29,7 +29,7 @@ export function makeImages() {
         for (const [number, node] of [...tiles.children].entries())
           leave(node, names[targets[number]], words);
         setText(score, "");
-        drawConfusion(confusion, null, data);
+        drawConfusion(confusion, data, index);
         return;
       }
       setText(score, filled(words.score, { right: frame.right, wrong: targets.length - frame.right }));
@@ -40,7 +40,7 @@ export function makeImages() {
           words,
         );
       });
-      drawConfusion(confusion, countedBy(frames, index), data);
+      drawConfusion(confusion, data, index);
     },
   };
 }
@@ -73,12 +73,13 @@ function judge(node, { truth, said, sure }, words) {
 
 /** The counts at a frame, or at the latest one before it that has them. */
 function countedBy(frames, index) {
-  for (let at = index; at >= 0; at -= 1) if (frames[at].confusion) return frames[at].confusion;
+  for (let at = index; at >= 0; at -= 1) if (frames[at]?.confusion) return frames[at].confusion;
   return null;
 }
 
 /** A row for each true class, a column for each that is said; blank until the first epoch has been counted. */
-function drawConfusion(place, counted, { names, words }) {
+export function drawConfusion(place, { frames, names, words }, index) {
+  const counted = countedBy(frames, index);
   const counts = counted ?? names.map(() => names.map(() => 0));
   const most = Math.max(1, ...counts.flatMap((row, truth) => row.filter((_, said) => said !== truth)));
   const cells = counts.flatMap((row, truth) => [

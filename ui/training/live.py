@@ -19,6 +19,7 @@ from ui.training.bench import Bench, load, save, unsettled
 from ui.training.curves import curves
 from ui.training.fitting import Fitting, fitting
 from ui.training.further import further
+from ui.training.letters import draw_letters
 from ui.training.panel import panel
 from ui.training.program import program
 from ui.training.reading import Reading, planned_steps, read
@@ -106,6 +107,7 @@ def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) ->
         chart,
         _part(taken) if taken is not None else None,
         _part(seen) if seen is not None else None,
+        draw_letters(pool, answers(), reading, (reading.spec if reading else None) or bench.spec),
         _part(recent(pool.history, bench.run, bench.pages)),
     ]
 

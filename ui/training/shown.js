@@ -1,8 +1,9 @@
 import { h } from "../kit/kit.js";
 import { makeImages } from "./images.js";
+import { makeTold } from "./told.js";
 import { makeTyped } from "./typed.js";
 
-const KINDS = { images: makeImages, typed: makeTyped };
+const KINDS = { images: makeImages, told: makeTold, typed: makeTyped };
 
 /**
  * What the network says, step by step. The slider goes back; left at its end, it follows the run.

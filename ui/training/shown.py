@@ -12,6 +12,7 @@ from PIL import Image
 
 from netlib.training import DataSpec
 from netlib.training.data.datasets import DataSet, data_set
+from netlib.training.data.names import text_of
 from netlib.training.store.history import History
 from netlib.training.store.records import SnapshotRow
 from ui.numbers import exact, percent
@@ -40,6 +41,8 @@ def shown(
     if about.task == "sequence":
         return typed(about, data, frames, _epoch(reading))
     first = _first(history, reading) or before
+    if about.task == "text":
+        return told(about, first, frames, _epoch(reading)) if first is not None and "ids" in first else None
     if first is None or "pixels" not in first:
         return None
     return images(about, first, frames, _epoch(reading))
@@ -47,6 +50,8 @@ def shown(
 
 def samples(answer: object) -> Arrays | None:
     """The samples as a worker has sent them, as the first snapshot of a run holds them: pixels in 0..1."""
+    if isinstance(answer, Mapping) and "ids" in answer:
+        return {"ids": np.array(answer["ids"]), "targets": np.array(answer["targets"])}
     if not isinstance(answer, Mapping) or "pixels" not in answer:
         return None
     pixels = np.frombuffer(base64.b64decode(answer["pixels"]), np.uint8).reshape(answer["shape"])
@@ -123,6 +128,42 @@ def images(
             "scrub": tr("step to look at"),
         },
     }
+
+
+def told(
+    about: DataSet, first: Arrays, frames: Sequence[tuple[int, Arrays]], epoch: int | None
+) -> dict[str, Any]:
+    """Twenty texts, and what the network says of each, by step; how well one would do who always said the same."""
+    targets = first["targets"].tolist()
+    return {
+        "part": "shown",
+        "kind": "told",
+        "texts": [text_of(row) for row in first["ids"].tolist()],
+        "names": list(about.class_names),
+        "targets": targets,
+        "steps": [_step(step, epoch) for step, _ in frames],
+        "frames": [_image_frame(arrays, targets) for _, arrays in frames],
+        "words": {
+            "title": tr("Twenty validation names"),
+            "score": tr("{right} right, {wrong} wrong"),
+            "confusion": tr("What is taken for what"),
+            "baseline": _baseline(frames),
+            "rows": tr("true"),
+            "columns": tr("said"),
+            "cell": tr("{truth} taken for {said}: {count}"),
+            "later": tr("Counted at the end of an epoch."),
+            "scrub": tr("step to look at"),
+        },
+    }
+
+
+def _baseline(frames: Sequence[tuple[int, Arrays]]) -> str:
+    """How often one is right who always says the largest class; nothing until the classes have been counted."""
+    counted = next((arrays["confusion"] for _, arrays in reversed(frames) if "confusion" in arrays), None)
+    if counted is None or not counted.sum():
+        return ""
+    share = float(counted.sum(1).max() / counted.sum())
+    return tr("Always the largest class: {share} right", share=percent(share))
 
 
 def _image_frame(arrays: Arrays, targets: Sequence[int]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 import { mount } from "../kit/kit.js";
 import { makeCurves } from "./curves.js";
 import { makeFitting } from "./fitting.js";
+import { makeLetters } from "./letters.js";
 import { makePanel } from "./panel.js";
 import { makeProgram } from "./program.js";
 import { makeRuns } from "./runs.js";
@@ -10,6 +11,7 @@ import { makeShown } from "./shown.js";
 const PARTS = {
   curves: makeCurves,
   fitting: makeFitting,
+  letters: makeLetters,
   panel: makePanel,
   program: makeProgram,
   runs: makeRuns,
