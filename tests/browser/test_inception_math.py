@@ -2,41 +2,41 @@
 
 import json
 import random
-import shutil
-import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 
-from netlib import build, trace
+from netlib import trace
 from netlib.presets import preset
+from tests.core import torch_side
+from ui.component import HERE, joined
 from ui.inception.counts import sides_of
 from ui.inception.layer import LANES, SIDES, network_of, trained_of
 from ui.inception.presets import INPUTS, PRESETS, lecture, paper
 from ui.inception.state import KEEPING, MOST_PADDING, InceptionState
 
-MATH = Path(__file__).resolve().parent.parent.parent / "ui" / "inception" / "math.js"
 WIDTHS = ("channels", "out1", "red3", "out3", "red5", "out5", "proj")
 
-pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="Node runs the page's arithmetic")
+
+@pytest.fixture(scope="module")
+def maths(chromium: Browser) -> Iterator[Page]:
+    """A page with the arithmetic as one global object, `math`."""
+    page = chromium.new_page()
+    names = "breakEven, faultOf, laneNames, largestPaying, moduleOf, ratioOf"
+    code = joined(HERE / "inception" / "math.js")
+    page.add_script_tag(type="module", content=f"{code}\nwindow.math = {{ {names} }};")
+    page.wait_for_function("() => Boolean(window.math)")
+    yield page
+    page.close()
 
 
-def javascript(expression: str, states: Sequence[InceptionState]) -> list[Any]:
+def javascript(maths: Page, expression: str, states: Sequence[InceptionState]) -> list[Any]:
     """What an expression of math.js gives for each state, called `state`."""
-    script = (
-        f"const math = await import({json.dumps(MATH.as_uri())});"
-        "const states = JSON.parse(await new Promise((done) => {"
-        " let text = ''; process.stdin.on('data', (part) => { text += part; });"
-        " process.stdin.on('end', () => done(text)); }));"
-        f"console.log(JSON.stringify(states.map((state) => {expression})));"
-    )
-    command = ["node", "--input-type=module", "-e", script]
-    text = json.dumps([state.model_dump() for state in states])
-    found = subprocess.run(command, input=text, capture_output=True, text=True, check=True, timeout=60)
-    answers: list[Any] = json.loads(found.stdout)
+    asked = [state.model_dump() for state in states]
+    answers: list[Any] = maths.evaluate(f"(states) => states.map((state) => {expression})", asked)
     return answers
 
 
@@ -71,28 +71,28 @@ SHOWN = """Object.fromEntries(["without", "with"].map((side) => {
 }))"""
 
 
-def test_the_closed_forms_give_what_netlib_counts() -> None:
-    for state, found in zip(chosen(), javascript(SHOWN, chosen()), strict=True):
+def test_the_closed_forms_give_what_netlib_counts(maths: Page) -> None:
+    for state, found in zip(chosen(), javascript(maths, SHOWN, chosen()), strict=True):
         assert found == counted(state), state
 
 
-def test_the_names_of_the_branches_are_in_concats_order() -> None:
+def test_the_names_of_the_branches_are_in_concats_order(maths: Page) -> None:
     states = [InceptionState(form=form) for form in LANES]  # type: ignore[arg-type] # the keys are the choices
-    assert javascript("math.laneNames(state)", states) == [list(names) for names in LANES.values()]
+    assert javascript(maths, "math.laneNames(state)", states) == [list(names) for names in LANES.values()]
 
 
-def test_a_fault_is_found_where_netlib_finds_one() -> None:
-    found = javascript("math.faultOf(state) === null", chosen())
+def test_a_fault_is_found_where_netlib_finds_one(maths: Page) -> None:
+    found = javascript(maths, "math.faultOf(state) === null", chosen())
     assert found == [trace(network_of(state)).ok for state in chosen()]
     assert {True, False} == set(found)
 
 
 @pytest.mark.parametrize("name", ["three", "five"])
-def test_a_reduction_pays_up_to_the_break_even_and_no_further(name: str) -> None:
+def test_a_reduction_pays_up_to_the_break_even_and_no_further(maths: Page, name: str) -> None:
     field = {"three": "red3", "five": "red5"}[name]
     states = [state.with_(**KEEPING, reduces3=True, reduces5=True) for state in chosen()]
-    most = javascript(f"math.largestPaying(state, {json.dumps(name)})", states)
-    exact = javascript(f"math.breakEven(state, {json.dumps(name)})", states)
+    most = javascript(maths, f"math.largestPaying(state, {json.dumps(name)})", states)
+    exact = javascript(maths, f"math.breakEven(state, {json.dumps(name)})", states)
     index = {form: names.index(name) for form, names in LANES.items()}
     seen = 0
     for state, last, border in zip(states, most, exact, strict=True):
@@ -109,13 +109,15 @@ def test_a_reduction_pays_up_to_the_break_even_and_no_further(name: str) -> None
     assert seen > 200
 
 
-def test_the_issues_example_of_a_break_even() -> None:
-    assert javascript("math.largestPaying(state, 'five')", [InceptionState()]) == [154]
+def test_a_known_break_even(maths: Page) -> None:
+    assert javascript(maths, "math.largestPaying(state, 'five')", [InceptionState()]) == [154]
 
 
-def test_the_ratio_is_that_of_the_two_sums() -> None:
+def test_the_ratio_is_that_of_the_two_sums(maths: Page) -> None:
     found = javascript(
-        "math.ratioOf(math.moduleOf(state, 'without').macs, math.moduleOf(state, 'with').macs)", chosen()
+        maths,
+        "math.ratioOf(math.moduleOf(state, 'without').macs, math.moduleOf(state, 'with').macs)",
+        chosen(),
     )
     for state, (ratio, word) in zip(chosen(), found, strict=True):
         both = counted(state)
@@ -124,24 +126,22 @@ def test_the_ratio_is_that_of_the_two_sums() -> None:
         assert word == ("same" if before == now else "fewer" if before > now else "more")
 
 
-def test_torch_has_as_many_parameters_and_gives_that_shape() -> None:
-    import torch
-
-    sound = [
-        InceptionState.model_validate(
-            {**state.model_dump(), **{name: 1 + getattr(state, name) % 40 for name in WIDTHS}, "size": 6}
-        )
-        for state in chosen()[:16]
-    ]
-    for state in sound:
+def test_torch_counts_the_same_and_gives_that_shape() -> None:
+    """On meta: parameters of the modules, MACs by torch's own counter, channels and size of what comes out."""
+    checked = 0
+    for state in chosen():
         for side in SIDES:
             traced = trace(network_of(state, side))
             if not traced.ok:
                 continue
-            model = build(traced)
-            assert sum(p.numel() for p in model.parameters()) == counted(state)[side]["params"]
-            shape = model(torch.zeros(2, state.channels, 6, 6)).shape
-            assert shape[1] == counted(state)[side]["channels"]
+            said = counted(state)[side]
+            model = torch_side.on_meta(traced)
+            assert sum(p.numel() for p in model.parameters()) == said["params"]
+            assert torch_side.macs(traced) == said["macs"]
+            shape = model(torch_side.batch_of(traced, 2, "meta")).shape
+            assert shape[1] == said["channels"]
+            checked += 1
+    assert checked > 200
 
 
 def test_the_papers_modules_stand_in_googlenet_on_these_inputs() -> None:
