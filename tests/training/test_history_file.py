@@ -3,6 +3,7 @@ import shutil
 import sqlite3
 import tempfile
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -122,14 +123,15 @@ def be_text(path: Path) -> None:
     path.write_text("this is no database\n" * 400)
 
 
-@pytest.mark.parametrize("damage", [damage_header, damage_pages, damage_end, be_text])
-def test_a_damaged_file_is_moved_aside_with_its_side_files(damage: object, tmp_path: Path) -> None:
+@pytest.mark.parametrize("damage", [damage_pages, be_text])
+def test_a_file_of_which_nothing_is_left_is_moved_aside_with_its_side_files(
+    damage: Callable[[Path], None], tmp_path: Path
+) -> None:
     path = tmp_path / "history.db"
     first = History.open(path)
     for _ in range(30):
         first.create(small_spec())
     first.close()
-    assert callable(damage)
     damage(path)
     for ending in ("-wal", "-shm"):
         path.with_name(path.name + ending).write_bytes(b"left over")

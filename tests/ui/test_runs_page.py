@@ -1,7 +1,9 @@
 """The Runs page without a browser and without workers: what is listed, found, changed, and by whom."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -315,3 +317,50 @@ def test_it_speaks_chinese(pool: StandIn) -> None:
     drawn = parts(page)["list"]
     assert drawn["words"]["deleteNow"] == "永久删除"
     assert drawn["rows"][0]["state"] == "已完成"
+
+
+def test_a_damaged_history_comes_back_with_its_runs_and_says_so(pool: StandIn, tmp_path: Path) -> None:
+    run = trained(pool, SPEC, falling(12))
+    path = pool.history.path
+    pool.history.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with path.open("r+b") as file:
+        file.write(b"\xff" * 100)
+    pool.history = History.open(path)
+    page = open_page()
+    assert page.warning[0].value.startswith("The history was damaged. 1 of its runs could be read")
+    assert [row["id"] for row in parts(page)["list"]["rows"]] == [run]
+
+
+def test_a_history_that_is_damaged_under_the_page_is_a_sentence(pool: StandIn) -> None:
+    trained(pool, SPEC, falling(12))
+    pool.history.close()
+    for ending in ("-wal", "-shm"):
+        pool.history.path.with_name(pool.history.path.name + ending).unlink(missing_ok=True)
+    pool.history.path.write_bytes(b"no database" * 1000)
+    page = open_page()
+    assert "is damaged. Start the app again" in page.error[0].value
+
+
+def test_a_full_disk_is_a_sentence_and_the_list_stays(pool: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = trained(pool, SPEC, falling(12))
+    connect = pool.history.database.connect
+
+    def no_room(**options: bool) -> sqlite3.Connection:
+        connection = connect(**options)
+        connection.execute("PRAGMA max_page_count = 1")  # no less than there are already
+        return connection
+
+    pool.history.close()
+    monkeypatch.setattr(pool.history.database, "connect", no_room)
+    full = act(desk(pool), {"do": "annotate", "run": run, "note": "x" * 2000}).shelf
+    for number in range(40):  # some rows still find room on the pages that there are
+        if full.note:
+            break
+        full = act(
+            desk(pool), {"do": "again", "run": run} if number % 2 else {"do": "seed", "run": run}
+        ).shelf
+    assert full.note is not None
+    assert "The disk is full: nothing can be saved" in full.note
+    assert len(parts(open_page())["list"]["rows"]) >= 1

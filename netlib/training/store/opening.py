@@ -8,6 +8,7 @@ from pathlib import Path
 
 from netlib.training.store.database import BROKEN, Database, HistoryError
 from netlib.training.store.place import data_folder, is_shared
+from netlib.training.store.salvage import salvage
 from netlib.training.store.schema import MIGRATIONS, migrate, version
 from netlib.training.store.spare import keep_spare
 from netlib.words import Message, words
@@ -18,6 +19,11 @@ QUICKLY_CHECKED = 50_000_000
 MOVED = words(
     "The history was damaged. It is kept as {moved}, and a new one has been started as {path}.",
     "历史记录已损坏。原文件保留为 {moved},并已新建 {path}。",
+)
+SALVAGED = words(
+    "The history was damaged. {count} of its runs could be read and are here again, with what was left of their curves. "
+    "The damaged file is kept as {moved}.",
+    "历史记录已损坏。其中 {count} 个运行仍可读取,已连同其残存的曲线一并恢复。损坏的文件保留为 {moved}。",
 )
 READ_ONLY = words(
     "The history {path} can be read but not saved here, so no run can start. "
@@ -73,7 +79,10 @@ def _open(path: Path) -> Opened:
         if HistoryError(path, error).code not in BROKEN:
             raise
     moved = move_aside(path)
-    return Opened(_prepare(path).database, message=Message(MOVED, moved=moved.name, path=path.name))
+    database = _prepare(path).database
+    if count := salvage(moved, database):
+        return Opened(database, message=Message(SALVAGED, count=count, moved=moved.name))
+    return Opened(database, message=Message(MOVED, moved=moved.name, path=path.name))
 
 
 def _prepare(path: Path) -> Opened:
