@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import model_validator
 
 from netlib.block import refusal
-from netlib.knob import Real, Whole, field
+from netlib.knob import Real, Whole, brief, field
 from netlib.training.value import Text, Value
 from netlib.words import Message, words
 
@@ -13,6 +13,11 @@ _LENGTHS = words(
     "the source and the target must be of one length, got {source} and {target} letters",
     "源词与目标词的长度必须相同,收到 {source} 和 {target} 个字母",
 )
+_ONE_LETTER = words(
+    "the words must have at least two different letters, got {got} only: there is nothing to tell apart",
+    "两个词至少要有两种不同的字母,只收到 {got}:没有可区分的内容",
+)
+LONGEST_WORD = 64
 
 
 class DataSpec(Value):
@@ -67,7 +72,7 @@ class DataSpec(Value):
         Text(
             label=words("Source word", "源词"),
             help=words("The letters the network reads.", "网络读入的字母。"),
-            most=32,
+            most=LONGEST_WORD,
         ),
         "hello",
     )
@@ -78,7 +83,7 @@ class DataSpec(Value):
                 "The letter to be said at each step; as long as the source.",
                 "每一步要输出的字母;长度与源词相同。",
             ),
-            most=32,
+            most=LONGEST_WORD,
         ),
         "ohlol",
     )
@@ -87,7 +92,14 @@ class DataSpec(Value):
     def _consistent(self) -> Self:
         if len(self.source) != len(self.target):
             raise refusal(Message(_LENGTHS, source=len(self.source), target=len(self.target)))
+        if len(self.alphabet) < 2:
+            raise refusal(Message(_ONE_LETTER, got=brief(self.alphabet)))
         return self
+
+    @staticmethod
+    def next_letters(source: str) -> str:
+        """The target that teaches the letter after each, "elloh" for "hello": after the last comes the first again."""
+        return source[1:] + source[:1]
 
     @property
     def alphabet(self) -> str:

@@ -100,6 +100,40 @@ def test_choosing_hello_brings_its_network_and_the_word() -> None:
     assert "Batch size" not in [widget.label.split(" · ")[0] for widget in page.number_input]
 
 
+def word(page: AppTest, label: str) -> Any:
+    return next(widget for widget in page.text_input if widget.label == label)
+
+
+def test_own_words_bring_their_alphabet_and_repairs() -> None:
+    page = open_page(data="hello")
+    word(page, "Source word").set_value("banana").run()
+    assert word(page, "Target word").value == "ananab"
+    drawn = parts(page)
+    assert "6 letters out of 3" in drawn["fitting"]["problem"]
+    assert any("change the input to 6 ids".capitalize() in way["word"] for way in drawn["fitting"]["ways"])
+    word(page, "Target word").set_value("BANANA").run()
+    assert "".join(parts(page)["shown"]["target"]) == "BANANA"
+    next(widget for widget in page.button if widget.label == "Teach the next letter").click().run()
+    assert word(page, "Target word").value == "ananab"
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "says"),
+    [
+        ("Target word", "ohlolo", "must be of one length, got 5 and 6 letters"),
+        ("Source word", "", "source must be a text of 1 to 64 characters"),
+        ("Source word", "a", "at least two different letters"),
+        ("Source word", "ab\u202ecd", "source must be a text of 1 to 64 characters"),
+    ],
+)
+def test_words_that_cannot_be_taught_are_said_so(label: str, text: str, says: str) -> None:
+    page = open_page(data="hello")
+    word(page, label).set_value(text).run()
+    drawn = parts(page)
+    assert says in drawn["fitting"]["note"]
+    assert "".join(drawn["shown"]["source"]) == "hello"
+
+
 def test_a_network_that_does_not_fit_stands_there_with_its_repairs() -> None:
     page = open_page(net=SEVENTEEN.to_link())
     drawn = parts(page)

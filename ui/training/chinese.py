@@ -118,6 +118,8 @@ CHINESE = {
     "needs {first} and {second}": "需要 {first} 和 {second}",
     "Repeats this run; {with_}.": "重现此次训练；{with_}。",
     "Repeats this run and checks {steps} losses bit for bit; {with_}.": "重现此次训练，并逐位核对 {steps} 个损失；{with_}。",
+    "Teach the next letter": "学习下一个字母",
+    "The target is the source, one letter on; after the last comes the first.": "目标变为源词后移一个字母;最后一个之后接第一个。",
     "Twenty validation names": "二十个验证集姓名",
     "Always the largest class: {share} right": "总猜最大的类别:{share} 正确",
     "Each letter is a number: its ASCII code.": "每个字母是一个数:它的 ASCII 码。",

@@ -181,13 +181,35 @@ def _words(bench: Bench) -> None:
             help=tr(knob.help),
             key=key,
             on_change=_spell,
-            args=(keys,),
+            args=(keys, name),
         )
+    st.button(
+        tr("Teach the next letter"),
+        key=_key(bench, "next"),
+        help=tr("The target is the source, one letter on; after the last comes the first."),
+        on_click=_next_letter,
+        args=(keys,),
+        width="stretch",
+    )
 
 
-def _spell(keys: list[str]) -> None:
-    source, target = (st.session_state[key] for key in keys)
-    _save(lambda bench: bench.with_words(source, target))
+def _spell(keys: list[str], changed: str) -> None:
+    """Takes a word; with a source of another length comes a target that goes with it, or there could never be one."""
+    source, target = (str(st.session_state[key]).strip() for key in keys)
+    if changed == "source" and len(source) != len(target):
+        target = DataSpec.next_letters(source)
+    _save(lambda bench: _spelt(bench, source, target))
+
+
+def _next_letter(keys: list[str]) -> None:
+    source = str(st.session_state[keys[0]]).strip()
+    _save(lambda bench: _spelt(bench, source, DataSpec.next_letters(source)))
+
+
+def _spelt(bench: Bench, source: str, target: str) -> Bench:
+    """The bench with other words; what is refused stays in its box, with a sentence."""
+    after = bench.with_words(source, target)
+    return after if after.note else after.renewed()
 
 
 def _device(bench: Bench, machine: Machine) -> None:

@@ -68,7 +68,7 @@ function judge(node, { truth, said, sure }, words) {
   const sentence = filled(right ? words.right : words.wrong, { truth, said, sure });
   node.title = sentence;
   node.setAttribute("aria-label", sentence);
-  setText(node.lastChild, right ? truth : `${truth}→${said}`);
+  setText(node.lastChild, right ? truth : `${brief(truth)}→${brief(said)}`);
 }
 
 /** The counts at a frame, or at the latest one before it that has them. */
