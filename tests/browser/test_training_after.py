@@ -1,5 +1,6 @@
 """After a run has ended, in the browser with real workers: continue it, take its program along."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.server import Server, running
-from tests.browser.test_training import button, expect_state, fill, open_training, start, state, step
+from tests.browser.test_training import LONG, button, expect_state, fill, open_training, start, state, step
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield found
 
 
-@pytest.mark.browser
 def test_a_finished_run_is_continued_and_taken_along(visit: Visit, server: Server, tmp_path: Path) -> None:
     tab = open_training(visit, server)
     fill(tab, "Epochs", "2")
@@ -43,4 +43,23 @@ def test_a_finished_run_is_continued_and_taken_along(visit: Visit, server: Serve
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert "STEPS = 115" in text
         assert "import netlib" not in text
+    assert tab.errors == []
+
+
+def test_a_learning_rate_is_found_and_taken(visit: Visit, server: Server) -> None:
+    tab = open_training(visit, server)
+    fill(tab, "Learning rate", "0.001")
+    button(tab.page, "Find learning rate").click()
+    sweep = tab.page.locator(".finder")
+    expect(sweep.locator("path.smooth")).to_be_visible(timeout=LONG)
+    expect(sweep).to_contain_text("good rates lie between")
+    tab.shot("finder")
+    take = sweep.get_by_role("button", name="Use ")
+    wanted = (take.inner_text()).removeprefix("Use ").strip()
+    take.click()
+    box = tab.page.get_by_role("spinbutton", name=re.compile("^Learning rate"))
+    expect(box).to_have_value(re.compile(rf"^{re.escape(wanted)}0*$"))
+    expect(take).to_have_count(0)
+    sweep.get_by_role("button", name="Close").click()
+    expect(sweep).to_have_count(0)
     assert tab.errors == []

@@ -42,7 +42,12 @@ def test_a_stopped_run_goes_on_under_its_own_limits(pool: StandIn) -> None:
     run = trained(pool, SPEC, falling(50), end="stopped", checkpoints=(46, 50))
     found = on(pool, run)
     assert found == Further(50, SPEC.limits, "Continue to epoch 10")
-    assert [b["do"] for b in buttons("stopped", True, False, found)] == ["start", "continue", "seed"]
+    assert [b["do"] for b in buttons("stopped", True, False, found)] == [
+        "start",
+        "continue",
+        "seed",
+        "find_rate",
+    ]
     bench = press(pool, Bench.fresh().with_(run=run))
     row = pool.history.state(run)
     assert (row.state, row.step, bench.run) == ("queued", 50, run)
@@ -89,7 +94,7 @@ def test_a_lost_run_says_from_where(pool: StandIn) -> None:
         ("continue", "Continue from step 46"),
         ("again", "Run again"),
     ]
-    assert [b["do"] for b in buttons("lost", True, False, found)] == ["start", "seed"]
+    assert [b["do"] for b in buttons("lost", True, False, found)] == ["start", "seed", "find_rate"]
 
 
 def test_a_diverged_run_goes_on_from_before_at_a_tenth_of_the_rate(pool: StandIn) -> None:

@@ -109,13 +109,13 @@ def test_a_silent_run_can_be_ended(pool: StandIn, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("state", "shown"),
     [
-        (None, ["start"]),
+        (None, ["start", "find_rate"]),
         ("queued", ["stop"]),
         ("running", ["pause", "stop", "rewind"]),
         ("paused", ["resume", "step", "step10", "stop", "rewind"]),
         ("stopping", []),
-        ("finished", ["start", "seed"]),
-        ("lost", ["start", "seed"]),
+        ("finished", ["start", "seed", "find_rate"]),
+        ("lost", ["start", "seed", "find_rate"]),
     ],
 )
 def test_only_buttons_that_do_something_are_shown(state: Any, shown: list[str]) -> None:

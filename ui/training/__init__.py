@@ -5,6 +5,7 @@ form.py      the settings, drawn from the knobs of netlib; networks.py the choic
 fitting.py   whether the network fits the data, the repairs, and data that must be downloaded first
 reading.py   a run as the history has it now; outlook.py how long it waits and what is left of it
 status.py    a run's state in words, and what a person can do about it
+finder.py    a sweep of learning rates, its curve and the rate to take
 further.py   how an ended run can go on
 panel.py     buttons, learning rate, numbers; curves.py, figure.py the curves while it runs and afterwards
 shown.py     what the network says of twenty images, or of a word, from the snapshots

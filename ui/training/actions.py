@@ -20,6 +20,7 @@ from netlib.training.store.records import RunRow
 from netlib.training.workers.pool import Pool
 from ui.training.answers import Answers
 from ui.training.bench import OWN, Bench, unsettled
+from ui.training.finder import QUESTION, payload, search
 from ui.training.fitting import DOWNLOAD_SECONDS, memory_for
 from ui.training.further import further
 from ui.training.reading import read
@@ -170,6 +171,28 @@ def _download(desk: Desk, _: Mapping[str, Any]) -> Bench:
     return desk.bench
 
 
+def _find_rate(desk: Desk, _: Mapping[str, Any]) -> Bench:
+    spec = desk.bench.spec
+    if fit(spec.network, spec.data, spec.batch).problem is None:
+        search(spec, desk.pool, desk.answers)
+    return desk.bench
+
+
+def _take_rate(desk: Desk, proposed: Mapping[str, Any]) -> Bench:
+    """The learning rate of the next run, as the sweep suggests it."""
+    value = proposed.get("value")
+    if type(value) not in (int, float):
+        raise Unreadable("rate")
+    spec = desk.bench.spec
+    optimiser = spec.optimiser.with_(learning_rate=float(value or 0))
+    return desk.bench.renewed(spec=spec.with_(optimiser=optimiser))
+
+
+def _close_finder(desk: Desk, _: Mapping[str, Any]) -> Bench:
+    desk.answers.forget(QUESTION, payload(desk.bench.spec))
+    return desk.bench
+
+
 def _rate(desk: Desk, proposed: Mapping[str, Any]) -> Bench:
     value = proposed.get("value")
     if type(value) not in (int, float):
@@ -216,6 +239,9 @@ ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], Bench]] = {
     "stop": lambda desk, proposed: _sent(desk, Stop()),
     "rewind": lambda desk, proposed: _sent(desk, Rewind()),
     "rate": _rate,
+    "find_rate": _find_rate,
+    "take_rate": _take_rate,
+    "close_finder": _close_finder,
     "end_now": _end_now,
     "open": _open,
     "mend": _mend,

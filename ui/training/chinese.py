@@ -107,6 +107,20 @@ CHINESE = {
     "{network}, {params} parameters": "{network}，{params} 个参数",
     "{optimiser} {rate}, seed {seed}": "{optimiser} {rate}，种子 {seed}",
     "{optimiser} {rate}, batch {batch}, seed {seed}": "{optimiser} {rate}，批量 {batch}，种子 {seed}",
+    "Find learning rate": "寻找学习率",
+    "Which learning rate?": "用多大的学习率？",
+    "A worker tries one learning rate after the other on a copy…": "正在副本上逐个尝试学习率……",
+    "At no learning rate did the loss fall. Look at the network, or try another optimiser.": (
+        "没有学习率能让损失下降。请检查网络，或换一种优化器。"
+    ),
+    "The loss is lowest at {lowest}; good rates lie between a tenth and a third of that, {low} to {high}.": (
+        "损失在 {lowest} 处最低；合适的学习率在其十分之一到三分之一之间：{low} 到 {high}。"
+    ),
+    "Yours, {rate}, is one of them.": "当前的 {rate} 就在其中。",
+    "Use {rate}": "使用 {rate}",
+    "{steps} rates tried, each for one step of a copy": "在副本上试了 {steps} 个学习率，每个一步",
+    "learning rate (log)": "学习率（对数）",
+    "Training loss by learning rate": "各学习率下的训练损失",
     "Continue": "继续",
     "Continue from step {step}": "从第 {step} 步继续",
     "Continue from step {step} at learning rate {rate}": "从第 {step} 步以学习率 {rate} 继续",

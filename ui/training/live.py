@@ -17,6 +17,7 @@ from ui.training.actions import Desk, act
 from ui.training.answers import answers
 from ui.training.bench import Bench, load, save, unsettled
 from ui.training.curves import curves
+from ui.training.finder import finder, is_pending
 from ui.training.fitting import Fitting, fitting
 from ui.training.further import further
 from ui.training.letters import draw_letters
@@ -51,9 +52,9 @@ def instrument(bench: Bench, found: Fitting) -> None:
     st.fragment(lambda: _look(before))()
 
 
-def _every(reading: Reading | None, found: Fitting) -> float | None:
+def _every(reading: Reading | None, pending: bool) -> float | None:
     state = reading.row.state if reading else ""
-    waits = [LOOK_SECONDS.get(state), PENDING_SECONDS if found.pending else None]
+    waits = [LOOK_SECONDS.get(state), PENDING_SECONDS if pending else None]
     return min((seconds for seconds in waits if seconds is not None), default=None)
 
 
@@ -93,6 +94,8 @@ def _seen(bench: Bench, found: Fitting) -> Seen:
 
 def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) -> list[Draw | None]:
     """Everything to draw, worked out before the slot is taken: panel, curves, what the network says, runs."""
+    pending = found.pending or is_pending(bench.spec, answers())
+    sweep = finder(bench.spec, answers())
     on = further(pool.history, reading, bench.spec) if reading and reading.row.ended else None
     state = status(reading, pool, on) if reading else readiness(found, pool)
     another = bool(reading and not reading.row.ended and reading.spec and not _is_settled(bench, reading))
@@ -103,7 +106,8 @@ def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) ->
     taken = program(pool.history, ended) if ended else None
     seen = shown(pool.history, reading, data, samples(found.samples) if data == bench.spec.data else None)
     return [
-        _part(panel(reading, state, steps, found.ready, another, _every(reading, found), on)),
+        _part(panel(reading, state, steps, found.ready, another, _every(reading, pending), on)),
+        _part(sweep) if sweep is not None else None,
         chart,
         _part(taken) if taken is not None else None,
         _part(seen) if seen is not None else None,

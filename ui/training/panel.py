@@ -69,11 +69,20 @@ def buttons(
         case "stopping":
             found = []
         case None:
-            return [start]
+            return [start, _finding(ready)]
         case _:
             going = [_button("continue", on.word, "next")] if on and state in ("stopped", "finished") else []
-            return [start, *going, _button("seed", tr("New seed"), "seed", disabled=not ready)]
+            return [
+                start,
+                *going,
+                _button("seed", tr("New seed"), "seed", disabled=not ready),
+                _finding(ready),
+            ]
     return [*found, _button("another", tr("Start another"), "plus")] if another and ready else found
+
+
+def _finding(ready: bool) -> dict[str, Any]:
+    return _button("find_rate", tr("Find learning rate"), "search", disabled=not ready)
 
 
 def _stops() -> list[dict[str, Any]]:

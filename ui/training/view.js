@@ -1,5 +1,6 @@
 import { mount } from "../kit/kit.js";
 import { makeCurves } from "./curves.js";
+import { makeFinder } from "./finder.js";
 import { makeFitting } from "./fitting.js";
 import { makeLetters } from "./letters.js";
 import { makePanel } from "./panel.js";
@@ -10,6 +11,7 @@ import { makeShown } from "./shown.js";
 /** The page is made of several pictures; each is one of these parts for as long as it lives. */
 const PARTS = {
   curves: makeCurves,
+  finder: makeFinder,
   fitting: makeFitting,
   letters: makeLetters,
   panel: makePanel,
