@@ -11,7 +11,7 @@ from netlib.presets import preset
 from netlib.training import DataSpec, OptimiserSpec, RunSpec
 from tests.ui.training_stage import StandIn, falling, stage, trained
 from ui.runs.catalogue import Entry, find
-from ui.runs.comparison import bar, table
+from ui.runs.comparison import bar, steady, table
 from ui.runs.differences import badge, differences, least
 from ui.runs.overlaid import Drawn, config, figure
 from ui.runs.shelf import Axis, Shelf
@@ -161,3 +161,16 @@ def test_the_best_of_equal_or_unknown_values_is_none() -> None:
     assert least([2.0, 1.0, None]) == 1
     assert least([1.0, 1.0]) is None
     assert least([None, 1.0]) is None
+
+
+@pytest.mark.parametrize(("step", "drawn_to"), [(1, 1), (64, 64), (75, 64), (76, 76), (127, 107)])
+def test_the_chart_of_a_run_that_is_going_grows_in_few_strides(
+    pool: StandIn, step: int, drawn_to: int
+) -> None:
+    run = trained(pool, SPEC, falling(step), end=None)
+    reading = read(pool.history, run)
+    assert steady(reading).loss.steps[-1] == drawn_to
+    assert len(reading.loss) == step
+    pool.history.move(run, "stopping")
+    pool.history.move(run, "stopped")
+    assert len(steady(read(pool.history, run)).loss) == step

@@ -1,11 +1,15 @@
 """The runs that are compared: their curves over each other, and a table of what differs."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from netlib.training.store.history import History
+from netlib.training.store.records import Series
 from ui.component import Callback
 from ui.component import load as load_picture
 from ui.runs import downloads
@@ -31,7 +35,7 @@ def comparison(history: History, chosen: Sequence[Entry], shelf: Shelf, settled:
         with st.container(width="stretch", key="panel_curves"):
             load_picture("runs", "look")(BAR, bar(readings, shelf), settled=settled[BAR])
             drawn = [
-                Drawn(one.name, reading, one.plain.batch)
+                Drawn(one.name, steady(reading), one.plain.batch)
                 for one, reading in zip(chosen, readings, strict=True)
             ]
             st.plotly_chart(
@@ -40,6 +44,23 @@ def comparison(history: History, chosen: Sequence[Entry], shelf: Shelf, settled:
             downloads.draw(history, chosen)
         with st.container(width=500, key="differences"):
             load_picture("runs", "look")(TABLE, table(chosen, readings), settled=settled[TABLE])
+
+
+def steady(reading: Reading) -> Reading:
+    """The reading of a run that is going, up to the last of a few steps: 64, 76, 91, 108, 128, …
+
+    A new point is a new chart, which loses its zoom; so the chart grows by a fifth at a time.
+    """
+    if not reading.row.live or reading.row.step < 1:
+        return reading
+    last = int(2 ** (math.floor(4 * math.log2(reading.row.step)) / 4))
+    curves = {name: _until(getattr(reading, name), last) for name in ("loss", "validation", "accuracy")}
+    return replace(reading, **curves)
+
+
+def _until(series: Series, last: int) -> Series:
+    end = int(np.searchsorted(series.steps, last, side="right"))
+    return Series(series.steps[:end], series.values[:end], series.seconds[:end], series.last_part)
 
 
 def bar(readings: Sequence[Reading], shelf: Shelf) -> dict[str, Any]:
