@@ -163,7 +163,7 @@ def test_the_best_of_equal_or_unknown_values_is_none() -> None:
     assert least([None, 1.0]) is None
 
 
-@pytest.mark.parametrize(("step", "drawn_to"), [(1, 1), (64, 64), (75, 64), (76, 76), (127, 107)])
+@pytest.mark.parametrize(("step", "drawn_to"), [(1, 1), (64, 64), (76, 64), (77, 76), (127, 107)])
 def test_the_chart_of_a_run_that_is_going_grows_in_few_strides(
     pool: StandIn, step: int, drawn_to: int
 ) -> None:

@@ -54,8 +54,12 @@ def steady(reading: Reading) -> Reading:
     if not reading.row.live or reading.row.step < 1:
         return reading
     last = int(2 ** (math.floor(4 * math.log2(reading.row.step)) / 4))
-    curves = {name: _until(getattr(reading, name), last) for name in ("loss", "validation", "accuracy")}
-    return replace(reading, **curves)
+    return replace(
+        reading,
+        loss=_until(reading.loss, last),
+        validation=_until(reading.validation, last),
+        accuracy=_until(reading.accuracy, last),
+    )
 
 
 def _until(series: Series, last: int) -> Series:
