@@ -1,6 +1,7 @@
 """The Runs page in the browser: find, name, delete, compare, take away, run again; links bring it back."""
 
 import csv
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -17,9 +18,10 @@ from netlib.training import OptimiserSpec, RunSpec
 from netlib.training.store.history import History
 from netlib.training.store.recorder import Recorder
 from tests.browser.conftest import Visit
-from tests.browser.server import Server, running
+from tests.browser.server import ROOT, Server, running
 from tests.browser.tab import PATIENCE, Tab
 from tests.ui.training_stage import StandIn, falling, stage, started, trained
+from ui.owner import person
 from ui.training.bench import Bench
 
 expect.set_options(timeout=PATIENCE)
@@ -268,3 +270,29 @@ def test_an_empty_history_leads_to_the_training_page(visit: Visit, tmp_path: Pat
         tab.page.get_by_test_id("stMain").get_by_role("button", name="Start training").click()
         expect(tab.page.get_by_role("heading", level=1)).to_have_text("Training")
         tab.close()
+
+
+def test_on_a_server_for_several_people_each_browser_has_its_own_runs(visit: Visit, tmp_path: Path) -> None:
+    pool = stage(tmp_path / "data" / "architecture-explorer")
+    run = trained(pool, SPEC, falling(20))
+    shared = {"STREAMLIT_SERVER_ADDRESS": "0.0.0.0"}
+    with running(tmp_path, app=ROOT / "app.py", environment=shared) as server:
+        tab = visit("/runs", server=server)
+        unfold(tab.page, run)
+        expect(tab.page.get_by_text("Somebody else's run")).to_be_visible()
+        expect(tab.page.get_by_role("button", name="Delete", exact=True)).to_have_count(0)
+        expect(tab.page.get_by_role("textbox", name="name")).to_be_disabled()
+        tab.until(lambda: identity(tab) is not None, "an id of this browser")
+        mine = hashlib.sha256((identity(tab) or "").encode()).hexdigest()[:32]
+        with pool.history.database.writing() as connection:
+            connection.execute("UPDATE runs SET owner = ?", (mine,))
+        tab.page.reload()
+        unfold(tab.page, run)
+        expect(tab.page.get_by_role("button", name="Delete", exact=True)).to_be_visible()
+        tab.close()
+
+
+def identity(tab: Tab) -> str | None:
+    held = {cookie.get("name"): cookie.get("value") for cookie in tab.page.context.cookies()}
+    found = held.get(person.COOKIE)
+    return found if found and person.IDENTITY.fullmatch(found) else None

@@ -41,3 +41,6 @@ def test_only_the_present_generation_counts(history: History) -> None:
     with history.database.writing() as connection:
         connection.execute("UPDATE metrics SET vals = x'00004040'")
     assert history.summaries(history.runs())[run].loss == 0.5, "what has ended is not read again"
+    with history.database.writing() as connection:
+        connection.execute("UPDATE runs SET beat = beat + 1")
+    assert history.summaries(history.runs())[run].loss == 3.0, "until more of it has been written"

@@ -21,6 +21,7 @@ from ui.runs.actions import Desk, act
 from ui.runs.catalogue import KEYS, find
 from ui.runs.page import compared
 from ui.runs.shelf import COLUMNS, MOST_COMPARED, SHELF, Shelf, load, save
+from ui.training import actions as training
 from ui.training.answers import answers
 from ui.training.bench import NET, Bench
 
@@ -183,6 +184,27 @@ def test_on_a_shared_server_only_the_owner_changes_a_run(
     assert pool.history.state(run).name == "mine"
     monkeypatch.setattr(person, "me", lambda: None)
     assert act(desk(pool), {"do": "ask", "run": run}).shelf.note == person.NOT_YOURS
+
+
+def test_on_a_shared_server_a_run_has_its_owner_and_obeys_nobody_else(
+    pool: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(person, "is_shared", lambda: True)
+    monkeypatch.setattr(person, "me", lambda: "ann")
+    run = training.act(training.Desk(Bench.fresh(), pool.as_pool(), answers()), {"do": "start"}).run
+    assert run is not None
+    assert pool.history.state(run).owner == "ann"
+    pool.history.move(run, "starting")
+    pool.history.move(run, "running")
+    monkeypatch.setattr(person, "me", lambda: "bob")
+    shown = Bench.fresh().showing(pool.history.state(run))
+    for do in ("pause", "stop", "rewind", "end_now"):
+        after = training.act(training.Desk(shown, pool.as_pool(), answers()), {"do": do})
+        assert after.note == person.NOT_YOURS
+    assert (pool.sent, pool.ended) == ([], [])
+    monkeypatch.setattr(person, "me", lambda: "ann")
+    training.act(training.Desk(shown, pool.as_pool(), answers()), {"do": "pause"})
+    assert len(pool.sent) == 1
 
 
 def test_an_id_of_a_browser_is_kept_as_its_hash(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from netlib.training.run.estimate import check_memory, estimate
 from netlib.training.run.protocol import Command, Pause, Resume, Rewind, SetLearningRate, Step, Stop
 from netlib.training.store.records import RunRow
 from netlib.training.workers.pool import Pool
+from ui.owner import person
 from ui.training.answers import Answers
 from ui.training.bench import OWN, Bench, unsettled
 from ui.training.finder import QUESTION, payload, search
@@ -91,7 +92,7 @@ def _submitted(desk: Desk, spec: RunSpec, parent: str | None = None) -> str:
     """The id of a new run, after a look at the memory: what does not fit is refused before it is a run."""
     machine = memory_for(spec, desk.pool, desk.answers)
     check_memory(settle(spec, machine), machine)
-    return desk.pool.submit(spec, parent=parent)
+    return desk.pool.submit(spec, owner=person.me(), parent=parent)
 
 
 def _again(desk: Desk, proposed: Mapping[str, Any]) -> Bench:
@@ -140,6 +141,7 @@ def _continue(desk: Desk, _: Mapping[str, Any]) -> Bench:
     on = further(desk.pool.history, read(desk.pool.history, desk.row.id), desk.bench.spec)
     if on is None:
         raise Unreadable("continue")
+    person.check(desk.row.owner)
     desk.pool.go_on(desk.row.id, limits=on.limits, learning_rate=on.rate)
     return desk.bench.showing(desk.row)
 
@@ -201,11 +203,13 @@ def _rate(desk: Desk, proposed: Mapping[str, Any]) -> Bench:
 
 
 def _sent(desk: Desk, command: Command) -> Bench:
+    person.check(desk.row.owner)
     desk.pool.send(desk.row.id, command)
     return desk.bench
 
 
 def _end_now(desk: Desk, _: Mapping[str, Any]) -> Bench:
+    person.check(desk.row.owner)
     desk.pool.end_now(desk.row.id)
     return desk.bench
 

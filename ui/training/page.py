@@ -4,6 +4,7 @@ import streamlit as st
 
 from netlib.training.workers.pool import Pool
 from ui import workers
+from ui.owner import person
 from ui.shell import head
 from ui.training import address, form
 from ui.training.answers import answers
@@ -15,6 +16,7 @@ from ui.words import tr
 
 def training() -> None:
     """Draws the page."""
+    person.recognise()
     pool = workers.pool()
     bench = address.arrived(st.session_state, st.query_params, pool.history)
     save(st.session_state, bench)

@@ -35,26 +35,35 @@ class Summary:
     seconds: float = 0.0
 
 
+Stamp = tuple[int, int, float | None, str]
+"""What changes with whatever is written of a run."""
+
+
 class Summaries:
-    """Summaries of runs; that of a run that has ended is worked out once."""
+    """Summaries of runs; that of a run that has ended is worked out once, and again after it has gone on."""
 
     def __init__(self) -> None:
-        self._ended: dict[tuple[str, int], Summary] = {}
+        self._ended: dict[str, tuple[Stamp, Summary]] = {}
 
     def read(self, connection: Connection, rows: Iterable[RunRow]) -> dict[str, Summary]:
         """The summary of each run, by its id."""
         rows = list(rows)
-        found = {row.id: held for row in rows if row.ended and (held := self._ended.get(_key(row)))}
+        found = {}
+        for row in rows:
+            stamp, held = self._ended.get(row.id, (None, None))
+            if held is not None and stamp == _stamp(row):
+                found[row.id] = held
         missing = [row for row in rows if row.id not in found]
         if missing:
             read = summaries(connection, [row.id for row in missing])
-            self._ended |= {_key(row): read[row.id] for row in missing if row.ended and row.id in read}
+            ended = [row for row in missing if row.ended and row.id in read]
+            self._ended |= {row.id: (_stamp(row), read[row.id]) for row in ended}
             found |= read
         return found
 
 
-def _key(row: RunRow) -> tuple[str, int]:
-    return row.id, row.generation
+def _stamp(row: RunRow) -> Stamp:
+    return row.generation, row.step, row.beat, row.state
 
 
 def summaries(connection: Connection, runs: Iterable[str]) -> dict[str, Summary]:
