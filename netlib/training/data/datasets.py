@@ -6,6 +6,7 @@ them; the loaders give numpy arrays and import what they need when they are call
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,7 @@ from netlib.training.data.names17 import LANGUAGES, LONGEST_NAME, halves
 from netlib.training.data.names17 import SAMPLES as NAMES
 from netlib.training.data.shapes import SAMPLES, SHAPES, SIDE, drawn
 from netlib.training.data.torchvision_data import Torchvision
+from netlib.training.data.uploads import shelf
 from netlib.training.data_spec import DataSpec
 from netlib.training.store.place import data_folder
 from netlib.words import words
@@ -35,6 +37,7 @@ class DataSet:
         divisor, mean, std: a pixel is divided by `divisor`, then standardised a channel.
         margin: share of a side left empty around an image that is made larger.
         vocabulary: how many different ids a text is written with, 0 for padding among them.
+        halved: whether an upload has a test set of its own.
         load: gives the arrays, or raises DataUnavailable.
         download: fetches the files into a folder, where the data do not come with a package.
     """
@@ -52,8 +55,14 @@ class DataSet:
     std: tuple[float, ...] = ()
     margin: float = 0.0
     vocabulary: int = 0
+    halved: bool = False
     download: Callable[[Path], None] | None = None
     source: str = ""
+
+    @property
+    def is_split_by_share(self) -> bool:
+        """Whether the validation samples are a share that the spec names, and not a test set of the data's own."""
+        return self.task == "image" and self.download is None and not self.halved
 
     @property
     def classes(self) -> int:
@@ -72,12 +81,44 @@ def data_set(spec: DataSpec) -> DataSet:
     Raises:
         DataUnavailable: when there is none of that name.
     """
-    found = DATA_SETS.get(spec.name)
+    found = uploaded(spec.name) if shelf.is_upload(spec.name) else DATA_SETS.get(spec.name)
     if found is None:
         raise DataUnavailable(_UNKNOWN, name=spec.name, names=", ".join(DATA_SETS))
     if found.task == "sequence":
         return replace(found, dims=(len(spec.source),), class_names=tuple(spec.alphabet))
     return found
+
+
+def uploaded(name: str) -> DataSet:
+    """The data set that somebody has uploaded under a name.
+
+    Raises:
+        DataUnavailable: when it is not on this machine.
+    """
+    about = shelf.about(name)
+    total = about.train + (about.held or 0)
+    held = ceil(total * DataSpec().validation) if about.held is None else about.held
+    return DataSet(
+        name=name,
+        label=about.title,
+        about=about.title,
+        task=about.task,
+        dims=about.dims,
+        class_names=about.class_names,
+        samples=(total - held, held),
+        halved=about.held is not None,
+        divisor=255 if about.task == "image" else 1,
+        vocabulary=VOCABULARY if about.task == "text" else 0,
+        load=lambda spec, folder: shelf.arrays(name),
+    )
+
+
+def title(spec: DataSpec) -> str:
+    """What the data are called: their label, or the name alone where there are none of that name."""
+    try:
+        return data_set(spec).label
+    except DataUnavailable:
+        return spec.name
 
 
 def datasets_folder() -> Path:

@@ -136,7 +136,7 @@ def _copies(spec: OptimiserSpec) -> int:
 def sample_counts(spec: RunSpec, data: DataSet) -> tuple[int, int]:
     """Training and validation samples of a run."""
     train, held = data.samples
-    if data.task == "image" and data.download is None:
+    if data.is_split_by_share:
         held = ceil((train + held) * spec.data.validation)
         train = sum(data.samples) - held
     return min(train, spec.data.train_samples or train), held

@@ -1,0 +1,117 @@
+"""The files in a zip archive, one after the other, read into memory within limits and never written anywhere."""
+
+import io
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from netlib.training.data.uploads.rules import (
+    MOST_DEPTH,
+    MOST_MEMBER,
+    MOST_MEMBERS,
+    MOST_UNPACKED,
+    Refusal,
+    Skipped,
+)
+from netlib.words import words
+
+CHUNK = 65_536
+STORED, DEFLATED = 0, 8
+NESTED = (".zip", ".gz", ".tar", ".tgz", ".bz2", ".xz", ".7z", ".rar")
+
+NOT_A_ZIP = words(
+    "This is not a zip file, or it is damaged. Pack the folders again.",
+    "这不是 zip 文件,或已损坏。请重新打包。",
+)
+MANY_MEMBERS = words(
+    "The archive holds {got:,} files; at most {most:,} are read. Leave some out.",
+    "压缩包中有 {got:,} 个文件;最多读取 {most:,} 个。请减少一些。",
+)
+UNPACKED = words(
+    "Unpacked, the archive would take {got} MB; at most {most} MB are read. Bring fewer or smaller files.",
+    "解压后将有 {got} MB;最多读取 {most} MB。请减少或缩小文件。",
+)
+HIDDEN = words("hidden file", "隐藏文件")
+OUTSIDE = words("its path leads out of the archive", "路径指向压缩包之外")
+DEEP = words("too many folders deep", "文件夹层数过多")
+NOT_A_FILE = words("a link or a device, not a file", "是链接或设备,不是文件")
+ENCRYPTED = words("it is encrypted", "已加密")
+METHOD = words("compressed in an unusual way", "压缩方式不常见")
+TWICE = words("the same name twice", "名称重复")
+INNER = words("an archive in the archive", "压缩包中的压缩包")
+LARGE = words("too large for a single file", "单个文件过大")
+DAMAGED = words("it is damaged", "已损坏")
+
+
+def members(data: bytes, skipped: Skipped) -> Iterator[tuple[tuple[str, ...], bytes]]:
+    """The path, in parts, and the bytes of each file that can be read; what cannot is counted with its reason.
+
+    Raises:
+        Refusal: for what is no archive, and one that holds or claims too much.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        raise Refusal(NOT_A_ZIP) from None
+    with archive:
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        if len(infos) > MOST_MEMBERS:
+            raise Refusal(MANY_MEMBERS, got=len(infos), most=MOST_MEMBERS)
+        claimed = sum(info.file_size for info in infos)
+        if claimed > MOST_UNPACKED:
+            raise Refusal(UNPACKED, got=claimed >> 20, most=MOST_UNPACKED >> 20)
+        left = MOST_UNPACKED
+        seen: set[str] = set()
+        for info in infos:
+            name = info.filename.replace("\\", "/")
+            reason = _unfit(info, name, seen)
+            seen.add(name)
+            if reason:
+                skipped.add(reason, name)
+                continue
+            read = _read(archive, info)
+            if isinstance(read, str):
+                skipped.add(read, name)
+                continue
+            left -= len(read)
+            if left < 0:
+                raise Refusal(UNPACKED, got=(MOST_UNPACKED >> 20) + 1, most=MOST_UNPACKED >> 20)
+            yield tuple(name.split("/")), read
+
+
+def most_of(name: str) -> int:
+    """Bytes that a member may have: an array holds all images at once."""
+    return MOST_UNPACKED if name.lower().endswith(".npy") else MOST_MEMBER
+
+
+def _unfit(info: zipfile.ZipInfo, name: str, seen: set[str]) -> str | None:
+    """Why a member is not read, from its header alone."""
+    parts = name.split("/")
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    rules = (
+        (name.startswith("/") or ".." in parts or ":" in parts[0] or "\0" in name or "" in parts, OUTSIDE),
+        (parts[0] == "__MACOSX" or any(part.startswith(".") for part in parts), HIDDEN),
+        (len(parts) > MOST_DEPTH, DEEP),
+        (kind not in (0, stat.S_IFREG), NOT_A_FILE),
+        (bool(info.flag_bits & 1), ENCRYPTED),
+        (info.compress_type not in (STORED, DEFLATED), METHOD),
+        (name in seen, TWICE),
+        (name.lower().endswith(NESTED), INNER),
+        (info.file_size > most_of(name), LARGE),
+    )
+    return next((reason for holds, reason in rules if holds), None)
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | str:
+    """The bytes of a member, or why there are none; a header that lies about the size gains nothing."""
+    found = bytearray()
+    try:
+        with archive.open(info) as stream:
+            while chunk := stream.read(CHUNK):
+                found += chunk
+                if len(found) > most_of(info.filename):
+                    return LARGE
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError):
+        return DAMAGED
+    return bytes(found)

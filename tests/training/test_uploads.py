@@ -1,0 +1,395 @@
+"""Uploads: what is read from each sort of file, and what hostile ones gain: a sentence, soon, and nothing on the disk."""
+
+import csv
+import gzip
+import io
+import struct
+import time
+import tracemalloc
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from netlib.errors import NetlibError
+from netlib.presets import preset
+from netlib.questions import answer
+from netlib.tensortype import TensorType
+from netlib.training import DataSpec, RunSpec
+from netlib.training.data.arrays import DataUnavailable
+from netlib.training.data.datasets import data_set, title
+from netlib.training.data.fit import fit
+from netlib.training.data.tensors import load
+from netlib.training.data.uploads import shelf
+from netlib.training.data.uploads.reading import read
+from netlib.training.data.uploads.rules import Refusal
+from netlib.training.run.engine import Engine
+from netlib.training.run.estimate import estimate
+
+
+def zipped(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+def png(shade: int = 128, size: tuple[int, int] = (12, 12), mode: str = "L") -> bytes:
+    stream = io.BytesIO()
+    Image.new(mode, size, shade if mode == "L" else (shade, 0, 0)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def folders(count: int = 12, **more: bytes) -> dict[str, bytes]:
+    made = {f"{kind}/{n}.png": png(20 * n) for kind in ("cat", "dog") for n in range(count)}
+    return made | more
+
+
+def npz(**arrays: np.ndarray) -> bytes:
+    stream = io.BytesIO()
+    np.savez(stream, **arrays)  # type: ignore[arg-type]  # numpy's types confuse names with its own option
+    return stream.getvalue()
+
+
+def reasons(data: bytes) -> dict[str, int]:
+    return {found["reason"]: found["count"] for found in read(data).skipped.to_data()}
+
+
+X, Y = np.random.default_rng(0).integers(0, 256, (30, 10, 10), dtype=np.uint8), np.arange(30) % 3
+
+
+def test_a_folder_is_a_class() -> None:
+    found = read(zipped(folders()))
+    assert found.class_names == ("cat", "dog")
+    assert found.inputs.shape == (24, 1, 12, 12)
+    assert found.inputs[3].max() == 60
+    assert np.bincount(found.targets).tolist() == [12, 12]
+    assert found.test is None
+
+
+def test_train_and_test_folders_are_honoured() -> None:
+    files = {
+        f"set/{half}/{kind}/{n}.png": png(n) for half in ("train", "test") for kind in "ab" for n in range(8)
+    }
+    found = read(zipped(files))
+    assert found.class_names == ("a", "b")
+    assert found.test is not None
+    assert found.test.sum() == 16
+
+
+def test_sizes_and_colours_are_made_alike() -> None:
+    files = folders() | {"dog/wide.png": png(9, (300, 100), "RGB"), "cat/big.png": png(9, (200, 200))}
+    found = read(zipped(files))
+    assert found.inputs.shape == (26, 3, 32, 32)
+    photos = {f"{kind}/{n}.png": png(n, (100, 80 + n)) for kind in "ab" for n in range(10)}
+    assert read(zipped(photos)).inputs.shape == (20, 1, 64, 64)
+
+
+def test_black_on_transparent_is_black_on_white() -> None:
+    stream = io.BytesIO()
+    Image.new("RGBA", (12, 12), (0, 0, 0, 0)).save(stream, "PNG")
+    assert read(zipped(folders() | {"cat/clear.png": stream.getvalue()})).inputs.max() == 255
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("../../etc/cat/x.png", "leads out"),
+        ("/abs/x.png", "leads out"),
+        ("C:/w/x.png", "leads out"),
+        ("a\\..\\..\\b.png", "leads out"),
+        ("cat//x.png", "leads out"),
+        ("__MACOSX/cat/x.png", "hidden"),
+        ("cat/.DS_Store", "hidden"),
+        ("a/b/c/d/x.png", "too many folders"),
+        ("x.png", "no class folder"),
+        ("cat/inner.zip", "archive in the archive"),
+        ("cat/notes.pdf", "no PNG, JPEG"),
+    ],
+)
+def test_a_member_that_cannot_be_read_is_counted_with_its_reason(name: str, reason: str) -> None:
+    data = b"%PDF" if name.endswith("pdf") else png()
+    found = reasons(zipped(folders() | {name: data}))
+    assert [count for said, count in found.items() if reason in said] == [1], found
+
+
+def test_links_encryption_methods_and_doubles_are_counted() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in folders().items():
+            archive.writestr(name, data)
+        link = zipfile.ZipInfo("cat/link.png")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("cat/0.png", png())
+        archive.writestr("cat/bz.png", png(), zipfile.ZIP_BZIP2)
+    packed = bytearray(stream.getvalue())
+    place = packed.rindex(b"PK\x01\x02", 0, packed.rindex(b"dog/3.png"))
+    packed[place + 8] |= 1  # the flag for encryption, in the central directory
+    found = reasons(bytes(packed))
+    for part in ("a link", "same name twice", "unusual way", "encrypted"):
+        assert [count for said, count in found.items() if part in said] == [1], (part, found)
+
+
+def lying() -> bytes:
+    """One gigabyte of zeros whose header says a thousand bytes."""
+    data = bytearray(zipped(folders() | {"cat/zeros.png": bytes(50 << 20)}))
+    for mark, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = data.rindex(
+            mark, 0, data.rindex(b"cat/zeros.png") if mark == b"PK\x01\x02" else data.index(b"cat/zeros.png")
+        )
+        data[at + place : at + place + 4] = struct.pack("<I", 1000)
+    return bytes(data)
+
+
+def claims(shape: tuple[int, ...], dtype: str = "<f8") -> bytes:
+    """A .npy file of 128 bytes whose header claims an array of that shape."""
+    header = repr({"descr": dtype, "fortran_order": False, "shape": shape}).encode().ljust(117) + b"\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header
+
+
+def big_png(side: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0))
+    rows = zlib.compress((b"\0" + bytes((side + 7) // 8)) * min(side, 4000))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "nothing": (lambda: b"", "Nothing in the file could be used"),
+    "junk": (lambda: b"\x00\xff" * 500, "must be text in UTF-8"),
+    "a truncated zip": (lambda: zipped(folders())[:500], "not a zip file"),
+    "an empty zip": (lambda: zipped({}), "Nothing in the file"),
+    "a gigabyte of zeros": (
+        lambda: zipped({f"a/{n}.png": bytes(60 << 20) for n in range(5)}),
+        "at most 256 MB are read",
+    ),
+    "20,001 members": (lambda: zipped({f"a/{n}": b"" for n in range(20_001)}), "at most 20,000 are read"),
+    "one class": (lambda: zipped({f"a/{n}.png": png() for n in range(30)}), "Only one class was found (a)"),
+    "few images": (lambda: zipped(folders(3)), "at least 20 samples, got 6"),
+    "101 classes": (lambda: zipped({f"{n}/x.png": png() for n in range(101)}), "At most 100 classes"),
+    "only text in folders": (lambda: zipped({f"a/{n}.pdf": b"x" for n in range(30)}), "no PNG, JPEG"),
+    "objects": (lambda: npz(x=np.array([{}] * 30, dtype=object), y=Y), "x in the file is no plain array"),
+    "a header of 800 GB": (
+        lambda: zipped({"x.npy": claims((10**8, 1000)), "y.npy": claims((3,))}),
+        "claims 800,000,000,000",
+    ),
+    "a header that is no header": (
+        lambda: zipped({"x.npy": b"\x93NUMPY\x01\x00\xff\xff{", "y.npy": b""}),
+        "no plain array",
+    ),
+    "negative sizes": (
+        lambda: zipped({"x.npy": claims((-1, 8, 8)), "y.npy": claims((1,))}),
+        "no plain array",
+    ),
+    "no y": (lambda: npz(x=X), "must hold x and y"),
+    "a vector for x": (lambda: npz(x=Y, y=Y), "x must be images"),
+    "y of another length": (lambda: npz(x=X, y=Y[:7]), "y must hold one whole number for each of the 30"),
+    "not a number": (lambda: npz(x=np.full((30, 8, 8), np.nan), y=Y), "Pixels must lie between"),
+    "pixels below zero": (lambda: npz(x=X.astype(float) - 9, y=Y), "Pixels must lie between"),
+    "cp1252": (lambda: "Müller,German\n".encode("cp1252") * 30, "must be text in UTF-8"),
+    "100,000 columns": (lambda: b"1," * 100_000 + b"1\n", "A row has 100,001 columns"),
+    "a line of 4 MB": (lambda: b"x" * (4 << 20), "columns"),
+    "no square": (lambda: b"1,2,3,4,5\n" * 30, "the pixels of a square"),
+    "300,000 rows": (lambda: b"Ann,a\n" * 300_000, "more than 200,000 rows"),
+    "names without labels": (lambda: b"Ann\nBob\n" * 20, "a row without a label"),
+    "names in another alphabet": (lambda: "王,Chinese\n李,Chinese\n".encode() * 20, "not in Latin letters"),
+    "a gzip bomb": (lambda: gzip.compress(bytes(300 << 20)), "more than 64 MB"),
+    "a damaged gzip": (lambda: b"\x1f\x8b" + b"x" * 100, "UTF-8"),
+    "65 MB": (lambda: bytes(65 << 20), "at most 64 MB, got 65 MB"),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_what_cannot_be_used_is_refused_in_words(name: str) -> None:
+    make, says = BOMBS[name]
+    data = make()
+    tracemalloc.start()
+    start = time.process_time()
+    with pytest.raises(Refusal) as caught:
+        read(data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    print(f"{name}: {time.process_time() - start:.2f} s, {peak >> 20} MB")
+    assert says in caught.value.message
+    assert caught.value.message.say("zh") != str(caught.value.message)
+    assert peak < (150 << 20)
+
+
+def test_a_header_that_lies_about_a_size_gains_nothing() -> None:
+    data = lying()
+    tracemalloc.start()
+    found = reasons(data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found == {"it is damaged": 1} or found == {"no PNG, JPEG, BMP, GIF or WEBP image": 1}
+    assert peak < 20 << 20
+
+
+@pytest.mark.parametrize("side", [5000, 12_000, 20_000])
+def test_an_image_of_too_many_pixels_is_not_decoded(side: int) -> None:
+    data = zipped(folders() | {"cat/huge.png": big_png(side)})
+    tracemalloc.start()
+    assert reasons(data) == {"an image with too many pixels": 1}
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20 << 20
+
+
+@pytest.mark.parametrize("top", [1.0, 16.0, 255.0])
+def test_pixels_of_every_usual_range_become_bytes(top: float) -> None:
+    values = X / 255 * top
+    values[0, 0, 0] = top
+    found = read(npz(x=values, y=Y))
+    assert np.abs(found.inputs[1:, 0].astype(int) - X[1:]).max() <= 1
+    assert found.class_names == ("0", "1", "2")
+
+
+def test_npz_halves_and_channels() -> None:
+    colour = np.repeat(X[..., None], 3, axis=-1)
+    found = read(npz(x_train=colour, y_train=Y, x_test=colour[:9], y_test=Y[:9]))
+    assert found.inputs.shape == (39, 3, 10, 10)
+    assert found.test is not None
+    assert found.test.tolist() == [False] * 30 + [True] * 9
+    first = read(npz(x=np.asfortranarray(colour.transpose(0, 3, 1, 2)), y=Y))
+    assert (first.inputs == found.inputs[:30]).all()
+
+
+def test_a_csv_of_images_with_and_without_a_heading() -> None:
+    rows = [[kind, *pixels.ravel().tolist()] for kind, pixels in zip(Y.tolist(), X, strict=True)]
+    heading = ["label", *(f"pixel{n}" for n in range(100))]
+    for table in (rows, [heading, *rows], [[*heading[1:], "label"], *([*row[1:], row[0]] for row in rows)]):
+        stream = io.StringIO()
+        csv.writer(stream).writerows(table)
+        found = read(stream.getvalue().encode())
+        assert (found.inputs[:, 0] == X).all()
+        assert (found.targets == Y).all()
+    damaged = stream.getvalue() + ",".join(["x"] * 101) + "\n1,2\n"
+    assert sum(found["count"] for found in read(damaged.encode()).skipped.to_data()) == 2
+
+
+NAMES = [
+    (f"{first}{last}", kind)
+    for kind, last in (("Polish", "ski"), ("Irish", "agh"))
+    for first in "ABCDEFGHIJKL"
+]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_csv_of_names(encoding: str) -> None:
+    text = "name,language\n" + "".join(
+        f"{name},{kind}\n" for name, kind in [*NAMES, NAMES[0], ("", "Irish"), ("王", "Irish")]
+    )
+    data = text.encode(encoding)
+    for packed in (data, gzip.compress(data)):
+        found = read(packed)
+        assert found.task == "text"
+        assert found.class_names == ("Irish", "Polish")
+        assert len(found.targets) == len(NAMES)
+        assert found.test is not None
+        assert np.bincount(found.targets[found.test]).tolist() == [2, 2]
+        assert [row["count"] for row in found.skipped.to_data()] == [2, 1]
+
+
+def test_a_zip_of_lists_of_names() -> None:
+    lists = {
+        f"data/{kind}.txt": "\n".join(name for name, of in NAMES if of == kind).encode()
+        for kind in ("Irish", "Polish")
+    }
+    found = read(zipped(lists))
+    assert (found.task, found.class_names, len(found.targets)) == ("text", ("Irish", "Polish"), len(NAMES))
+
+
+def test_labels_are_made_harmless() -> None:
+    files = {f"{kind}/{n}.png": png() for kind in ("<b>x", "![i](x)", "ok\u202e") for n in range(10)}
+    names = read(zipped(files)).class_names
+    assert len(names) == 3
+    assert not set("".join(names)) & set("<>[:!\u202e")
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("NETLIB_DATA", str(tmp_path))
+    shelf.about.cache_clear()
+    fit.cache_clear()
+    return tmp_path / "uploads"
+
+
+def brought(data: bytes, file: str = "pets.zip") -> DataSpec:
+    found = answer("upload", {"waiting": shelf.receive(data), "file": file})
+    return DataSpec(name=found["data"])
+
+
+def test_what_was_read_is_a_data_set_that_a_spec_can_name(place: Path) -> None:
+    spec = brought(zipped(folders() | {"cat/x.pdf": b"x"}))
+    about = data_set(spec)
+    assert (about.dims, about.class_names, about.samples) == ((1, 12, 12), ("cat", "dog"), (19, 5))
+    assert title(spec) == "pets.zip"
+    kept = shelf.about(spec.name)
+    assert (kept.counts, kept.train, kept.held) == ((12, 12), 24, None)
+    assert kept.skipped[0]["examples"] == ["cat/x.pdf"]
+    assert brought(zipped(folders()), "again.zip") == spec, "the same samples are kept once"
+    assert shelf.names() == [spec.name]
+    data = load(spec, TensorType((1, 12, 12)))
+    assert (len(data.train), len(data.validation)) == about.samples
+    assert float(data.train.inputs.max()) <= 1
+    assert list((place / "incoming").iterdir()) == []
+
+
+def test_a_run_on_an_upload_plans_as_many_steps_as_it_makes(place: Path) -> None:
+    halved = brought(npz(x_train=X, y_train=Y, x_test=X[:9], y_test=Y[:9]), "x.npz")
+    for data in (halved, brought(npz(x=X, y=Y), "y.npz")):
+        network = fit(preset("net"), data, 8).problem
+        assert network is not None
+        mended = network.fixes[0].apply(preset("net"))
+        spec = RunSpec(network=mended, data=data, batch=8)
+        engine = Engine(spec)
+        assert estimate(spec).steps == engine.total_steps
+        engine.advance()
+        assert engine.evaluate().confusion.sum() == len(engine.data.validation)
+
+
+def test_uploaded_names_train_a_classifier(place: Path) -> None:
+    data = brought("".join(f"{name},{kind}\n" for name, kind in NAMES).encode(), "names.csv")
+    problem = fit(preset("names17-gru"), data, 8).problem
+    assert problem is not None
+    engine = Engine(RunSpec(network=problem.fixes[0].apply(preset("names17-gru")), data=data, batch=8))
+    engine.advance()
+    assert engine.evaluate().confusion.shape == (2, 2)
+
+
+def test_data_that_are_gone_are_a_sentence(place: Path) -> None:
+    spec = DataSpec(name="upload-0123456789abcdef")
+    with pytest.raises(DataUnavailable, match="not on this machine"):
+        data_set(spec)
+    assert title(spec) == spec.name
+    problem = fit(preset("net"), spec).problem
+    assert problem is not None
+    assert "Upload the file again" in problem.message
+
+
+@pytest.mark.parametrize("waiting", ["../../etc/passwd", "0" * 32, "x", "0" * 31 + "/"])
+def test_only_what_waits_is_read(place: Path, waiting: str) -> None:
+    with pytest.raises(NetlibError, match="not there any more"):
+        answer("upload", {"waiting": waiting, "file": "x"})
+
+
+def test_only_the_newest_uploads_are_kept(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "MOST_KEPT", 2)
+    specs = [brought(npz(x=X, y=np.roll(Y, n)), f"{n}.npz") for n in range(3)]
+    assert len(shelf.names()) == 2
+    assert specs[2].name in shelf.names()
+
+
+def test_nothing_is_written_beside_the_shelf(place: Path) -> None:
+    brought(zipped(folders() | {"../../../evil.png": png(), "/evil.png": png()}), "../../evil\x00.zip")
+    written = sorted(path.name for path in place.parent.rglob("*") if path.is_file())
+    assert written == ["about.json", "samples.safetensors"]
