@@ -56,12 +56,21 @@ WANTED = {
 NOT_NOW = words("A run that is {state} cannot {wanted}.", "{state}的运行无法{wanted}。")
 
 
-def sources(to: State) -> frozenset[State]:
-    """Live states from which a run comes to `to`, at once or through states that a worker passes without a halt."""
-    found = {state for state in LIVE if to in MAY_BECOME[state]}
-    while more := {state for state in LIVE - found if MAY_BECOME[state] & found}:
-        found |= more
-    return frozenset(found)
+def way(before: State, to: State) -> tuple[State, ...]:
+    """The states that a run passes on its way to `to`, that one included; none where no way leads there.
+
+    A worker may pass states without a halt: one that is stopped before its first step was running and stopping.
+    """
+    ways: list[tuple[State, ...]] = [(before,)]
+    seen = {before}
+    for path in ways:
+        for state in sorted(MAY_BECOME[path[-1]] - seen):
+            if state == to:
+                return (*path[1:], to)
+            if state in LIVE and before in LIVE:
+                seen.add(state)
+                ways.append((*path, state))
+    return ()
 
 
 def refusal(state: State, command: Command) -> Message | None:

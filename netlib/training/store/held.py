@@ -8,8 +8,7 @@ from numpy import float32
 from numpy.typing import NDArray
 
 from netlib.training.spec import State
-from netlib.training.states import sources
-from netlib.training.store.history import change_state
+from netlib.training.store.history import reach_state
 
 METRICS = "INSERT INTO metrics VALUES(?, ?, ?, ?, ?, 1, ?, ?, ?)"
 EVENTS = "INSERT INTO events(run, generation, step, at, kind, detail) VALUES(?, ?, ?, ?, ?, ?)"
@@ -76,7 +75,7 @@ class Held:
         connection.executemany(EVENTS, [(run, *event) for event in self.events])
         connection.executemany(SNAPSHOTS, [(run, *snapshot) for snapshot in self.snapshots])
         for state in self.states:
-            change_state(connection, run, state, sources(state))
+            reach_state(connection, run, state)
 
     def written(self) -> None:
         """Forgets what the last `write` stored, once its transaction is in the file."""

@@ -18,7 +18,7 @@ from netlib.errors import NetlibError
 from netlib.training.run.protocol import Detail
 from netlib.training.sentence import to_data
 from netlib.training.spec import RunSpec, State
-from netlib.training.states import CALLED, ENDED, MAY_BECOME, sources
+from netlib.training.states import CALLED, ENDED, LIVE, MAY_BECOME, way
 from netlib.training.store import curves, snapshots
 from netlib.training.store.database import Database
 from netlib.training.store.naming import stored_name, stored_note
@@ -220,7 +220,19 @@ def end_run(
     connection: Connection, run: str, state: State, reason: Message | None, *, stopping: State = "stopped"
 ) -> bool:
     """Whether a live run is brought to its end: in that state, or in another one where a stop was wanted before."""
-    return any(change_state(connection, run, end, sources(end), reason) for end in (state, stopping))
+    return any(reach_state(connection, run, end, reason) for end in (state, stopping))
+
+
+def reach_state(connection: Connection, run: str, to: State, reason: Message | None = None) -> bool:
+    """Whether a live run is brought to a state, through those that its worker has passed without a halt."""
+    found = connection.execute("SELECT state FROM runs WHERE id = ?", (run,)).fetchone()
+    if found is None or found["state"] not in LIVE:
+        return False
+    before, path = found["state"], way(found["state"], to)
+    for state in path:
+        change_state(connection, run, state, {before}, reason if state == to else None)
+        before = state
+    return bool(path)
 
 
 def add_event(connection: Connection, run: str, step: int | None, kind: str, detail: Detail = None) -> None:
