@@ -1,0 +1,258 @@
+"""One training step: this engine against the textbook loop and, where it is installed, Lightning; and where the limit is.
+
+CPU milliseconds a step, medians of interleaved rounds on one thread; ratios to the textbook loop, above 1 is faster.
+Lightning is no dependency: `pip install lightning` into the same environment to have its rows.
+"""
+
+import importlib
+import io
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from itertools import count
+from types import ModuleType
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from netlib import build, trace
+from netlib.presets import preset
+from netlib.training import RunSpec, settle
+from netlib.training.data.datasets import data_set
+from netlib.training.data.feeding import feeding
+from netlib.training.data.tensors import Data, Samples, load
+from netlib.training.run.engine import Engine
+from netlib.training.run.objective import objective
+
+ROUNDS = 5
+FLUSHED = 512
+ADAM = {"name": "Adam", "learning_rate": 0.001}
+SMALL = {
+    "input": {"dims": [1, 8, 8]},
+    "layers": [
+        {"kind": "Conv2d", "out_channels": 8, "kernel_size": 3},
+        {"kind": "ReLU"},
+        {"kind": "Flatten"},
+        {"kind": "Linear", "out_features": 10},
+    ],
+}
+CASES: dict[str, tuple[dict[str, Any], int]] = {
+    "hello RNNCell, batch 1": ({"network": preset("hello-cell"), "data": {"name": "hello"}, "loss": "sum"}, 200),
+    "CNN 8x8, batch 32": ({"network": SMALL, "batch": 32}, 100),
+    "Net 1-10-20, 28x28, batch 64": ({"network": preset("net"), "batch": 64}, 40),
+    "ResNet-20, 32x32, batch 64": (
+        {"network": preset("resnet20-cifar"), "data": {"name": "cifar10"}, "batch": 64}, 5,
+    ),
+}  # fmt: skip
+"""Name -> settings, and steps a round."""
+
+Steps = Callable[[int], float]
+"""Does so many steps; gives the CPU seconds they took, setting up left out."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What all contenders train: a settled spec and its data, resident."""
+
+    spec: RunSpec
+    data: Data
+
+    def model(self) -> nn.Module:
+        torch.manual_seed(self.spec.seed)
+        found: nn.Module = build(trace(self.spec.network))
+        return found.train()
+
+    def loss(self, logits: Tensor, targets: Tensor) -> Tensor:
+        return objective(logits, targets, self.spec.loss)
+
+    def loader(self) -> "DataLoader[tuple[Tensor, ...]]":
+        inputs = self.data.train.inputs.contiguous()
+        return DataLoader(TensorDataset(inputs, self.data.train.targets), self.spec.batch, shuffle=True)
+
+
+def case(fields: dict[str, Any]) -> Case:
+    spec = settle(RunSpec.model_validate({"optimiser": ADAM, **fields, "threads": 1}))
+    if spec.data.name != "cifar10":
+        layout = torch.channels_last if spec.layout == "channels_last" else torch.contiguous_format
+        return Case(spec, load(spec.data, spec.network.input, memory_format=layout))
+    about = data_set(spec.data)  # noise will do: nothing is downloaded, and time does not depend on it
+    way = feeding(about, spec.network.input)
+    assert way is not None
+    inputs = torch.randn(640, 3, 32, 32).contiguous(memory_format=torch.channels_last)
+    samples = Samples(inputs, torch.randint(0, 10, (640,)), raw=False)
+    return Case(spec, Data(about, way, samples, samples, inputs[:20], torch.channels_last))
+
+
+def textbook(of: Case) -> Steps:
+    """DataLoader, plain Adam, `loss.item()` at every step."""
+    model = of.model()
+    optimiser = torch.optim.Adam(model.parameters(), of.spec.optimiser.learning_rate)
+    loader = of.loader()
+
+    def batches() -> Iterator[Any]:
+        for _ in count():
+            yield from loader
+
+    endless, losses = batches(), list[float]()
+
+    def steps(number: int) -> float:
+        since = time.process_time()
+        for _ in range(number):
+            x, y = next(endless)
+            optimiser.zero_grad()
+            loss = of.loss(model(x), y)
+            loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it without annotations
+            optimiser.step()
+            losses.append(loss.item())
+        return time.process_time() - since
+
+    return steps
+
+
+def ours(of: Case) -> Steps:
+    """The engine as the loop uses it: losses stay on the device until they are flushed."""
+    engine = Engine(of.spec, of.data)
+    held = list[Tensor]()
+
+    def steps(number: int) -> float:
+        since = time.process_time()
+        for _ in range(number):
+            held.append(engine.advance())
+            if len(held) == FLUSHED:
+                torch.stack(held).numpy()
+                held.clear()
+        return time.process_time() - since
+
+    return steps
+
+
+def lightning(of: Case, library: ModuleType, *, bare: bool) -> Steps:
+    """Lightning with everything switched off, or with its defaults and one logged scalar."""
+
+    class Module(library.LightningModule):  # type: ignore[misc,name-defined]  # the class is known when it is installed
+        def __init__(self) -> None:
+            super().__init__()
+            self.model, self.marks = of.model(), list[float]()
+
+        def training_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
+            loss = of.loss(self.model(batch[0]), batch[1])
+            if not bare:
+                self.log("loss", loss)
+            return loss
+
+        def on_train_batch_end(self, *_: object) -> None:
+            self.marks.append(time.process_time())
+
+        def configure_optimizers(self) -> torch.optim.Optimizer:
+            return torch.optim.Adam(self.parameters(), of.spec.optimiser.learning_rate)
+
+    def steps(number: int) -> float:
+        module = Module()
+        off = {"logger": False, "enable_checkpointing": False, "enable_progress_bar": False} if bare else {}
+        with redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as folder:
+            trainer = library.Trainer(
+                max_steps=number + 1,
+                accelerator="cpu",
+                enable_model_summary=False,
+                default_root_dir=folder,
+                **off,
+            )
+            trainer.fit(module, of.loader())
+        return module.marks[-1] - module.marks[0]
+
+    return steps
+
+
+def contenders(of: Case, library: ModuleType | None) -> dict[str, Steps]:
+    found = {"textbook: DataLoader and loss.item()": textbook(of), "this engine": ours(of)}
+    if library is not None:
+        found["Lightning, everything off"] = lightning(of, library, bare=True)
+        found["Lightning, defaults, one scalar logged"] = lightning(of, library, bare=False)
+    return found
+
+
+def measured(of: Case, steps: int, library: ModuleType | None) -> dict[str, float]:
+    """CPU seconds a step of each contender."""
+    rivals, found = contenders(of, library), dict[str, list[float]]()
+    for round_ in range(ROUNDS + 1):
+        for name, run in rivals.items():
+            taken = run(steps) / steps
+            if round_:  # the first one warms up
+                found.setdefault(name, []).append(taken)
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
+def limit(of: Case, a_step: float) -> dict[str, float | None]:
+    """Where a step's time goes: the share that does not grow with the batch, and GFLOP/s reached beside a matmul's."""
+    found = trace(of.spec.network)
+    batch = min(of.spec.batch, len(of.data.train))
+    share = None
+    if batch >= 8:
+        half = Case(of.spec.with_(batch=batch // 4), of.data)
+        run = ours(half)
+        run(3)
+        quarter = min(run(8) / 8 for _ in range(3))
+        fixed = (4 * quarter - a_step) / 3  # time = fixed + batch x each, from two batches
+        share = max(0.0, min(1.0, fixed / a_step))
+    return {"fixed_share": share, "gflops": 6 * found.macs * batch / a_step / 1e9, "matmul_gflops": matmul()}
+
+
+def matmul(side: int = 768) -> float:
+    """GFLOP/s of one core in a float32 matrix product."""
+    a, b = torch.randn(side, side), torch.randn(side, side)
+    best = float("inf")
+    for _ in range(12):
+        since = time.process_time()
+        a @ b
+        best = min(best, time.process_time() - since)
+    return 2 * side**3 / best / 1e9
+
+
+def lightning_if_there() -> ModuleType | None:
+    try:
+        library = importlib.import_module("lightning")
+    except ImportError:
+        return None
+    import logging
+    import warnings
+
+    for name in ("lightning", "lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module="lightning")
+    return library
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    library = lightning_if_there()
+    print(
+        f"load of this machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; torch {torch.__version__}"
+    )
+    print("Lightning " + (library.__version__ if library else "is not installed: its rows are left out"))
+    report: dict[str, Any] = {}
+    for name, (fields, steps) in CASES.items():
+        of = case(fields)
+        times = measured(of, steps, library)
+        base = next(iter(times.values()))
+        print(f"{name}")
+        for rival, seconds in times.items():
+            print(f"  {rival:<42}{1000 * seconds:9.3f} ms a step  {base / seconds:5.2f}x")
+        bound = limit(of, times["this engine"])
+        share = "–" if bound["fixed_share"] is None else f"{bound['fixed_share']:.0%}"
+        print(
+            f"  fixed share of a step {share}; {bound['gflops']:.2f} GFLOP/s reached, "
+            f"{bound['matmul_gflops']:.0f} in a matrix product on this core"
+        )
+        report[name] = {"seconds_a_step": times, **bound}
+    print(json.dumps(report))
+
+
+if __name__ == "__main__":
+    main()
