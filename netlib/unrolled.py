@@ -5,7 +5,7 @@ torch.nn.GRU, torch.nn.RNN, "Definition of variables") is recomputed here, and `
 what the module itself returns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -165,6 +165,30 @@ def difference(found: Unrolled, module: Module, x: Tensor) -> float:
     h_n, c_n = state if isinstance(state, tuple) else (state, None)
     pairs = [(found.output, output), (found.h_n, h_n), (found.c_n, c_n)]
     return max(float((ours - theirs).abs().max()) for ours, theirs in pairs if ours is not None)
+
+
+def memory(module: Module, x: Tensor, steps: Sequence[int]) -> Tensor:
+    """How far each output hangs on each input: Frobenius norms of ∂output[t] / ∂x[s], (len(steps), T).
+
+    The sequence is read once for each output unit, side by side in a batch, so that one backward pass of the module
+    gives the slopes of all units at a step.
+
+    Args:
+        module: as for `unrolled`, time first.
+        x: (T, 1, I).
+        steps: the t that are wanted.
+    """
+    directions = 2 if getattr(module, "bidirectional", False) else 1
+    units = directions * module.hidden_size
+    with torch.enable_grad():
+        copies = x.detach().repeat(1, units, 1).requires_grad_()
+        if isinstance(module, nn.RNN | nn.LSTM | nn.GRU):
+            output = module(copies)[0]
+        else:
+            output = _looped(module, copies)[0]
+        sums = [output[t].diagonal().sum() for t in steps]
+    slopes = [torch.autograd.grad(one, copies, retain_graph=True)[0] for one in sums]
+    return torch.stack([slope.square().sum((1, 2)).sqrt() for slope in slopes])
 
 
 def _looped(cell: Cell, x: Tensor) -> tuple[Tensor, Tensor | tuple[Tensor, Tensor]]:

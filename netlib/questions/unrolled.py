@@ -13,10 +13,13 @@ from torch.nn.functional import one_hot
 from netlib.errors import NetlibError
 from netlib.knob import Choice, Numbers, Switch, Whole, field
 from netlib.training.value import Value
-from netlib.unrolled import Cell, Lane, Layer, Module, difference, layer_of, unrolled
+from netlib.unrolled import Cell, Lane, Layer, Module, difference, layer_of, memory, unrolled
 from netlib.words import words
 
 DECIMALS = 4
+DIGITS = 3
+MOST_SLOPES = 4_000
+"""Lanes × steps × output units up to which the memory is worked out, in a second or so."""
 MOST_STEPS = 64
 MOST_UNITS = 128
 
@@ -48,12 +51,14 @@ class Asked(Value):
 
 
 def answer(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """{"lanes", "x", "table", "difference", "layerDifference", "tableDifference"}, numbers with four decimals.
+    """{"lanes", "x", "table", "memory", "difference", "layerDifference", "tableDifference"}, with four decimals.
 
     A lane holds `h`, `c` and the gates by name, and "x_" and "h_" before a name for the two sums in front of its
     curve; each is a list over `shown` steps of lists over units. `table` is the embedding's weight. `difference` is
     the largest one between this recomputation and the module; `layerDifference` that between a loop of a cell and
     the layer with the same weights, None for a layer; `tableDifference` that between looking up and multiplying.
+    `memory` has the norm of ∂output[t] / ∂x[s] for shown steps t (rows) and s, with three digits; None for what is
+    too large to wait for.
 
     Raises:
         ValidationError: for a field out of its bounds.
@@ -84,6 +89,7 @@ def _answered(asked: Asked) -> dict[str, Any]:
         "lanes": [_lane(lane, asked) for lane in found.lanes],
         "x": _rounded(x[list(asked.shown), 0]),
         "table": _rounded(table.weight),
+        "memory": _memory(module, x, asked.shown),
         "difference": difference(found, module, x),
         "layerDifference": difference(found, layer, x) if layer else None,
         "tableDifference": float((hot @ table.weight - looked_up).abs().max()),
@@ -124,6 +130,15 @@ def _lane(lane: Lane, asked: Asked) -> dict[str, Any]:
         "direction": lane.direction,
         **{name: _rounded(value[shown, 0, : asked.units]) for name, value in (series | before).items()},
     }
+
+
+def _memory(module: Module, x: Tensor, shown: tuple[int, ...]) -> list[list[float]] | None:
+    directions = 2 if getattr(module, "bidirectional", False) else 1
+    lanes = directions * getattr(module, "num_layers", 1)
+    if lanes * len(x) * directions * module.hidden_size > MOST_SLOPES:
+        return None
+    norms = memory(module, x, shown)[:, list(shown)]
+    return [[float(f"{float(norm):.{DIGITS}g}") for norm in row] for row in norms]
 
 
 def _before(states: Tensor, direction: int) -> Tensor:

@@ -245,3 +245,12 @@ def test_the_page_fits_its_width_and_speaks(visit: Visit, width: int, dark: bool
     assert overflow <= 0
     assert picture(tab).locator("svg.unrolled").bounding_box() is not None
     tab.shot(f"recurrent_{width}_{'dark' if dark else 'light'}_{locale[:2]}")
+
+
+def test_the_memory_of_each_output_is_shown_and_said(visit: Visit) -> None:
+    tab = visit("/recurrent")
+    difference(tab, RecurrentState().kind)
+    cells = picture(tab).locator(".memory-grid i")
+    expect(cells).to_have_count(RecurrentState().steps ** 2)
+    expect(cells.first).to_have_attribute("title", re.compile(r"^‖∂output\[0\]/∂x\[0\]‖ = \d"))
+    expect(picture(tab).locator(".remembered .moral")).to_contain_text("counts")

@@ -12,7 +12,7 @@ from torch import nn
 from netlib.errors import NetlibError
 from netlib.questions import answer, names
 from netlib.questions.unrolled import Asked
-from netlib.unrolled import GATES, difference, layer_of, unrolled
+from netlib.unrolled import GATES, difference, layer_of, memory, unrolled
 
 KINDS = st.sampled_from(["RNN", "LSTM", "GRU"])
 
@@ -74,6 +74,31 @@ def test_every_state_follows_from_its_gates(made: tuple[Any, torch.Tensor]) -> N
                 torch.testing.assert_close(lane.h, curve(lane.from_x["h"] + lane.from_h["h"]))
 
 
+@settings(max_examples=25, deadline=None)
+@given(modules())
+def test_memory_is_the_norm_of_the_modules_jacobian(made: tuple[Any, torch.Tensor]) -> None:
+    module, x = made[0].double().eval(), made[1].double()
+    if getattr(module, "batch_first", False):
+        module.batch_first, x = False, x.transpose(0, 1)
+    x = x[:, :1]
+
+    def outputs(given: torch.Tensor) -> torch.Tensor:
+        if isinstance(module, nn.RNNCellBase):
+            state, found = None, []
+            for step in given:
+                state = module(step, state)
+                found.append(state[0] if isinstance(state, tuple) else state)
+            return torch.stack(found)
+        output: torch.Tensor = module(given)[0]
+        return output
+
+    differentiate: Any = torch.autograd.functional.jacobian  # torch leaves it untyped
+    jacobian = differentiate(outputs, x)  # (T, 1, H, T, 1, I)
+    wanted = jacobian.square().sum((1, 2, 4, 5)).sqrt()
+    steps = range(len(x))
+    torch.testing.assert_close(memory(module, x, steps), wanted)
+
+
 def test_the_backward_lane_ends_at_the_first_step() -> None:
     torch.manual_seed(0)
     module = nn.GRU(4, 3, bidirectional=True)
@@ -105,6 +130,10 @@ def hello(**more: Any) -> dict[str, Any]:
     return {"kind": "LSTM", "hidden_size": 8, "ids": [1, 0, 2, 2, 3], "vocabulary": 4, "shown": [0, 4]} | more
 
 
+def test_what_is_too_large_to_wait_for_has_no_memory() -> None:
+    assert answer("unrolled", hello(hidden_size=128, ids=[1] * 64))["memory"] is None
+
+
 def test_the_question_is_known() -> None:
     assert "unrolled" in names()
 
@@ -125,6 +154,9 @@ def test_the_answer_says_how_exact_it_is(kind: str, cell: bool, embedded: bool) 
         assert set(lane) - {"layer", "direction"} == wanted
         assert all(len(lane[name]) == 2 and len(lane[name][0]) == 5 for name in wanted)
     assert len(found["x"][0]) == (10 if embedded else 4)
+    shown = found["memory"]
+    assert len(shown) == len(shown[0]) == 2
+    assert (shown[0][1] == 0) == cell  # only the backward lane has read the last letter at the first
 
 
 def test_the_same_seed_gives_the_same_weights_and_leaves_torch_alone() -> None:

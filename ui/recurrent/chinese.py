@@ -93,6 +93,20 @@ CHINESE = {
     "batch_first 会换这两个的轴，不换 h_n。",
     "both directions": "双向",
     # around
+    "What an output remembers": "输出记住了什么",
+    "How far the output at one step hangs on the letter at another.": "某一步的输出在多大程度上取决于另一步的字母。",
+    "output ↓ letter →": "输出 ↓ 字母 →",
+    "Colour: the norm of ∂output[t]/∂x[s] from one real backward pass, over {decades} powers of ten.": (
+        "颜色：一次真实反向传播得到的 ∂output[t]/∂x[s] 的范数，跨 {decades} 个数量级。"
+    ),
+    "At “{last}” the first letter, “{first}”, {back} steps back, counts {share} times as much as the letter just read.": (
+        "在“{last}”处，{back} 步之前的第一个字母“{first}”的分量是刚读入字母的 {share} 倍。"
+    ),
+    "The last output does not hang on its own letter at all.": "最后的输出完全不取决于它自己的字母。",
+    "This layer is too large to be differentiated while you wait; take fewer units, layers or steps.": (
+        "这一层太大，来不及求导；请减少单元、层数或步数。"
+    ),
+    "A single step has nothing to remember.": "只有一步，没有什么可记住的。",
     "One-hot or embedding": "独热还是嵌入",
     "Looking up a row is multiplying by a one-hot row, without the multiplications.": "查一行等于用独热行去乘，只是省去了乘法。",
     "Use one-hot": "改用独热",

@@ -111,6 +111,20 @@ def _sums() -> dict[str, str]:
 
 def _around() -> dict[str, str]:
     return {
+        "memoryTitle": tr("What an output remembers"),
+        "memorySays": tr("How far the output at one step hangs on the letter at another."),
+        "memoryCorner": tr("output ↓ letter →"),
+        "memoryHow": tr(
+            "Colour: the norm of ∂output[t]/∂x[s] from one real backward pass, over {decades} powers of ten."
+        ),
+        "memoryKeeps": tr(
+            "At “{last}” the first letter, “{first}”, {back} steps back, counts {share} times as much as the letter just read."
+        ),
+        "memoryNothing": tr("The last output does not hang on its own letter at all."),
+        "memoryTooLarge": tr(
+            "This layer is too large to be differentiated while you wait; take fewer units, layers or steps."
+        ),
+        "memoryShort": tr("A single step has nothing to remember."),
         "encodingTitle": tr("One-hot or embedding"),
         "encodingSays": tr("Looking up a row is multiplying by a one-hot row, without the multiplications."),
         "useOneHot": tr("Use one-hot"),

@@ -18,6 +18,7 @@ import { makeExplain } from "./explain.js";
 import { makeLook } from "./look.js";
 import { makeMaps } from "./maps.js";
 import { directionsOf, inputSizeOf, isCell, layersOf } from "./math.js";
+import { makeMemory } from "./memory.js";
 import { makePicture } from "./picture.js";
 import { makeProgram } from "./program.js";
 import { hasSameValues, sceneOf } from "./scene.js";
@@ -46,6 +47,7 @@ export default labPage((root, tools, first) => {
   const doors = makeAway(tools);
   const controls = makeControls(bench, first.limits, tools.signal);
   const encoding = makeEncoding(bench, showLetter);
+  const memory = makeMemory();
   const program = makeProgram();
   const tasks = makeExercises(bench);
   const note = h("p", { class: "note", role: "status" });
@@ -55,7 +57,7 @@ export default labPage((root, tools, first) => {
   desk.controls.append(...controls.parts);
   desk.stage.append(note, picture.root, explain.root, maps.root, code.root);
   desk.numbers.append(sums.root, h("div", { class: "ways" }, keep.root, doors.root));
-  desk.below.append(encoding.root, tasks.root, program.root);
+  desk.below.append(memory.root, encoding.root, tasks.root, program.root);
 
   function lookAt(at) {
     bench.propose({ at });
@@ -80,6 +82,7 @@ export default labPage((root, tools, first) => {
     explain.set(scene, place, scenes.values());
     asking.set(scenes.values().is === "asking", bench.now);
     maps.set(scene, place);
+    memory.set(scene);
     code.set(codeOf(scene.state));
     sums.set(scene.state, bench.kept, bench.isCounted() ? data.counted : null);
     keep.set(bench.kept ? keptWords(bench.kept) : "");

@@ -1,0 +1,66 @@
+import { h, say, setText, significant } from "../lab/lab.js";
+
+const DECADES = 2; // powers of ten that have a colour of their own
+
+/** How far each output hangs on each letter: the norms of a worker's ∂output[t] / ∂x[s], outputs in rows. */
+export function makeMemory() {
+  const grid = h("div", { class: "memory-grid" });
+  const sentence = h("p", { class: "moral" });
+  const root = h(
+    "section",
+    { class: "section memory", "aria-label": say("memoryTitle") },
+    h("header", {}, h("h2", {}, say("memoryTitle")), h("span", { class: "caption" }, say("memorySays"))),
+    h(
+      "div",
+      { class: "panel remembered" },
+      grid,
+      h("div", {}, sentence, h("p", { class: "caption" }, say("memoryHow", { decades: DECADES }))),
+    ),
+  );
+  let known = null;
+
+  function set(scene) {
+    const norms = scene.answer?.memory ?? null;
+    if (known?.scene === scene && known.norms === norms) return;
+    known = { scene, norms };
+    const letters = scene.columns.map((step) => (scene.letters[step] === " " ? "␣" : scene.letters[step]));
+    grid.style.setProperty("--wide", letters.length);
+    grid.replaceChildren(
+      h("span", { class: "corner caption" }, say("memoryCorner")),
+      ...letters.map((letter) => h("span", { class: "mono of-input" }, letter)),
+      ...letters.flatMap((letter, row) => [
+        h("span", { class: "mono of-output" }, letter),
+        ...letters.map((_, column) => memoryCell(scene, norms, row, column)),
+      ]),
+    );
+    const missing = say(scene.answer ? "memoryTooLarge" : "recomputing");
+    setText(sentence, norms ? memoryWords(scene, norms, letters) : missing);
+  }
+
+  return { root, set };
+}
+
+function memoryCell(scene, norms, row, column) {
+  const norm = norms?.[row][column] ?? null;
+  const most = norms ? Math.max(...norms.flat()) : 1;
+  const share = norm > 0 ? Math.max(0, 1 + Math.log10(norm / most) / DECADES) : 0;
+  const [t, from] = [scene.columns[row], scene.columns[column]];
+  return h("i", {
+    title: norm === null ? undefined : `‖∂output[${t}]/∂x[${from}]‖ = ${norm ? significant(norm) : "0"}`,
+    style: { background: `color-mix(in oklab, var(--gradient) ${Math.round(100 * share)}%, var(--zero))` },
+  });
+}
+
+/** What the last output keeps of the first letter, as a share of what it takes from its own. */
+function memoryWords(scene, norms, letters) {
+  if (letters.length < 2) return say("memoryShort");
+  const last = norms.at(-1);
+  if (!last.at(-1)) return say("memoryNothing");
+  const share = last[0] / last.at(-1);
+  return say("memoryKeeps", {
+    first: letters[0],
+    last: letters.at(-1),
+    back: scene.columns.at(-1) - scene.columns[0],
+    share: share ? significant(share, 2) : "0",
+  });
+}
