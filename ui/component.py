@@ -58,7 +58,9 @@ class Picture:
         names = ("settled", *self.events)
         if unknown := callbacks.keys() - set(names):
             raise TypeError(f"{self.folder} has no {', '.join(sorted(unknown))}; it has {', '.join(names)}")
-        listeners: dict[str, Any] = {f"on_{name}_change": callbacks.get(name, _nothing) for name in names}
+        listeners: dict[str, Any] = {
+            f"on_{name}_change": _while_there(key, callbacks.get(name, _nothing)) for name in names
+        }
         return self._draw(key=key, data={**data, "lang": language()}, **listeners)
 
 
@@ -102,6 +104,16 @@ def _collect(file: Path, pieces: dict[Path, str]) -> None:
     pieces[file] = IMPORT.sub("", source)
     if left := LEFT.search(pieces[file]):
         raise ValueError(f"{file.name}: this import cannot be joined: {left.group().strip()}")
+
+
+def _while_there(key: str, callback: Callback) -> Callback:
+    """The callback, which is silent once its picture has left the page: a message may still have been on its way."""
+
+    def heard() -> None:
+        if key in st.session_state:
+            callback()
+
+    return heard
 
 
 def _nothing() -> None:

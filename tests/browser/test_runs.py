@@ -296,3 +296,23 @@ def identity(tab: Tab) -> str | None:
     held = {cookie.get("name"): cookie.get("value") for cookie in tab.page.context.cookies()}
     found = held.get(person.COOKIE)
     return found if found and person.IDENTITY.fullmatch(found) else None
+
+
+def test_a_network_is_saved_in_the_builder_and_opened_from_here(visit: Visit, kept: Kept) -> None:
+    tab = visit("/builder", server=kept.server)
+    tab.page.get_by_role("button", name="File").click()
+    name = tab.page.get_by_role("textbox", name="Name to save it under")
+    name.fill("my first net")
+    name.press("Enter")
+    expect(tab.page.get_by_text("Saved as my first net.")).to_be_visible()
+    tab.page.get_by_role("link", name="Runs", exact=True).click()
+    line = tab.page.locator(".networks li", has_text="my first net")
+    expect(line).to_contain_text("8,490 parameters")
+    line.scroll_into_view_if_needed()
+    tab.shot("runs-networks")
+    line.get_by_role("button", name="Train it").click()
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text("Training")
+    tab.page.get_by_role("link", name="Runs", exact=True).click()
+    line.get_by_role("button", name="Delete: my first net").click()
+    line.get_by_role("button", name="Delete for good").click()
+    expect(line).to_have_count(0)

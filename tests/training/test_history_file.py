@@ -73,18 +73,19 @@ def test_a_migration_keeps_a_copy_and_comes_whole_or_not_at_all(
     path = tmp_path / "history.db"
     run = History.open(path).create(small_spec())
     broken = ("ALTER TABLE runs ADD COLUMN pinned INTEGER", "ALTER TABLE nowhere ADD COLUMN pinned INTEGER")
-    monkeypatch.setattr(schema, "MIGRATIONS", [schema.VERSION_1, broken])
+    before = list(schema.MIGRATIONS)
+    monkeypatch.setattr(schema, "MIGRATIONS", [*before, broken])
     with raw(path) as connection, pytest.raises(sqlite3.OperationalError):
         schema.migrate(connection, path)
     with raw(path) as connection:
-        assert schema.version(connection) == 1
+        assert schema.version(connection) == len(before)
         assert "pinned" not in str(connection.execute("SELECT sql FROM sqlite_master").fetchall())
-    monkeypatch.setattr(schema, "MIGRATIONS", [schema.VERSION_1, broken[:1]])
+    monkeypatch.setattr(schema, "MIGRATIONS", [*before, broken[:1]])
     with raw(path) as connection:
         schema.migrate(connection, path)
-        assert schema.version(connection) == 2
+        assert schema.version(connection) == len(before) + 1
         assert connection.execute("SELECT id, pinned FROM runs").fetchall() == [(run, None)]
-    with raw(tmp_path / "history.v1.bak") as copy:
+    with raw(tmp_path / f"history.v{len(before)}.bak") as copy:
         assert copy.execute("SELECT id FROM runs").fetchall() == [(run,)]
 
 

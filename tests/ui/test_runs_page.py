@@ -12,9 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from netlib.presets import preset
 from netlib.training import DataSpec, OptimiserSpec, RunSpec
+from netlib.training.store import networks
 from netlib.training.store.history import History
 from tests.ui.training_stage import StandIn, falling, stage, started, trained
 from ui import workers
+from ui.builder import actions as building
+from ui.builder.desk import Desk as BuilderDesk
 from ui.owner import person
 from ui.runs import address
 from ui.runs.actions import Desk, act
@@ -386,3 +389,49 @@ def test_a_full_disk_is_a_sentence_and_the_list_stays(pool: StandIn, monkeypatch
     assert full.note is not None
     assert "The disk is full: nothing can be saved" in full.note
     assert len(parts(open_page())["list"]["rows"]) >= 1
+
+
+def test_a_network_saved_in_the_builder_is_listed_opened_trained_and_deleted(pool: StandIn) -> None:
+    saved = building.act(BuilderDesk(SPEC.network.to_json()), {"do": "save", "name": " Two windows "})
+    assert saved.note == "Saved as Two windows. The Runs page has it."
+    other = preset("hello-rnn")
+    taken = building.act(BuilderDesk(other.to_json()), {"do": "save", "name": "Two windows"})
+    assert taken.note is not None
+    assert taken.note.startswith("There is another network Two windows already.")
+    nameless = building.act(BuilderDesk(other.to_json()), {"do": "save", "name": ""})
+    assert nameless.note == "A network is saved under a name: write one."
+    [row] = parts(open_page())["networks"]["rows"]
+    assert (row["name"], row["params"], row["mine"]) == ("Two windows", "8,490", True)
+    network = row["id"]
+    opened = act(desk(pool), {"do": "open_network", "network": network})
+    assert (opened.to, opened.parameters) == ("builder", {"net": SPEC.network.to_link()})
+    training_page = act(desk(pool), {"do": "train_network", "network": network})
+    assert training_page.parameters == {"net": SPEC.network.to_link(), "data": "digits"}
+    act(desk(pool), {"do": "delete_network", "network": network})
+    assert parts(open_page())["networks"]["rows"]
+    asked = act(desk(pool), {"do": "ask_network", "network": network})
+    gone = act(Desk(asked.shelf, pool.as_pool(), answers()), {"do": "delete_network", "network": network})
+    assert gone.shelf.note == "Two windows has been deleted."
+    assert parts(open_page())["networks"]["rows"] == []
+
+
+def test_only_its_owner_deletes_a_network(pool: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(person, "is_shared", lambda: True)
+    monkeypatch.setattr(person, "me", lambda: "ann")
+    building.act(BuilderDesk(SPEC.network.to_json()), {"do": "save", "name": "mine"})
+    [network] = networks.saved(pool.history.database)
+    assert network.owner == "ann"
+    monkeypatch.setattr(person, "me", lambda: "bob")
+    refused = act(desk(pool), {"do": "ask_network", "network": network.id})
+    assert refused.shelf.note == person.NOT_YOURS
+    act(desk(pool, asked=network.id), {"do": "delete_network", "network": network.id})
+    assert len(networks.saved(pool.history.database)) == 1
+
+
+def test_a_saved_network_of_an_unknown_version_is_a_sentence(pool: StandIn) -> None:
+    networks.save(pool.history.database, SPEC.network, "old")
+    with pool.history.database.writing() as connection:
+        connection.execute("UPDATE networks SET network = '{\"layers\": 3}'")
+    [row] = parts(open_page())["networks"]["rows"]
+    assert (row["params"], row["trains"]) == ("–", False)
+    assert act(desk(pool), {"do": "open_network", "network": row["id"]}).shelf.note is not None

@@ -16,6 +16,7 @@ from netlib.knob import REQUIRED, Choice, Knob, Size, Switch, Whole
 from netlib.presets import PRESETS
 from ui.builder.desk import ROWS, Desk
 from ui.builder.places import joined, parted, relocated, shifted
+from ui.builder.saving import save
 
 Action = Mapping[str, Any]
 
@@ -261,6 +262,7 @@ ACTIONS: dict[str, Callable[[Desk, Action], Desk]] = {
     "delete branch": _delete_branch,
     "preset": _preset,
     "load": _load,
+    "save": lambda desk, action: save(desk, _text(action, "name")),
     "undo": lambda desk, action: desk.undone(),
     "redo": lambda desk, action: desk.redone(),
     "keep": _keep,

@@ -123,4 +123,6 @@ CHINESE = {
     "Total": "合计",
     "this page": "本页",
     "torchinfo's own summary": "torchinfo 自己的汇总",
+    "Name to save it under": "保存用的名称",
+    "Save": "保存",
 }

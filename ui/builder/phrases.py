@@ -27,6 +27,8 @@ def phrases() -> dict[str, str]:
         "share": tr("File"),
         "downloadJson": tr("Download JSON"),
         "uploadJson": tr("Upload JSON"),
+        "saveName": tr("Name to save it under"),
+        "save": tr("Save"),
         "tooLarge": tr("This file is too large to be a network."),
         "train": tr("Train this"),
         "fixFirst": tr("Mend the fault first."),

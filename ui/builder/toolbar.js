@@ -114,6 +114,22 @@ function makeFile(words, desk) {
     return h("button", { type: "button", class: "entry", onclick: press }, h("b", {}, word));
   }
 
-  menu.root.append(download, upload);
+  const name = h("input", {
+    type: "text",
+    maxlength: 80,
+    placeholder: words.saveName,
+    "aria-label": words.saveName,
+    spellcheck: "false",
+  });
+  const save = button(words.save, keep);
+  name.addEventListener("keydown", (event) => event.key === "Enter" && keep());
+
+  function keep() {
+    if (!name.value.trim()) return name.focus();
+    menu.close();
+    desk.propose({ do: "save", name: name.value });
+  }
+
+  menu.root.append(h("div", { class: "save" }, name, save), download, upload);
   return { root: menu.root, opener };
 }

@@ -10,13 +10,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from netlib import Network
 from netlib.errors import NetlibError, TooBig
 from netlib.training import RunSpec, sentences
 from netlib.training.spec import State
 from netlib.training.states import CALLED
+from netlib.training.store import networks
+from netlib.training.store.networks import SavedNetwork
 from netlib.training.store.records import RunRow
 from netlib.training.workers.pool import Pool
 from netlib.words import Message, words
+from ui.lab.away import data_for
 from ui.owner import person
 from ui.runs.shelf import LONGEST_TEXT, MOST_COMPARED, Shelf, axis, column
 from ui.training import actions as training
@@ -57,9 +61,11 @@ class Desk:
         """The desk with other attributes of its shelf."""
         return Desk(self.shelf.with_(**attributes), self.pool, self.answers, self.chosen)
 
-    def leaving(self, to: str, kept: Mapping[str, str] | None = None, **parameters: str) -> "Desk":
+    def leaving(
+        self, to: str, parameters: Mapping[str, str] | None = None, kept: Mapping[str, str] | None = None
+    ) -> "Desk":
         """The desk of a person who goes to another page."""
-        return Desk(self.shelf, self.pool, self.answers, self.chosen, to, parameters, kept or {})
+        return Desk(self.shelf, self.pool, self.answers, self.chosen, to, parameters or {}, kept or {})
 
 
 def act(desk: Desk, proposed: object) -> Desk:
@@ -165,20 +171,56 @@ def _rerun(desk: Desk, proposed: Mapping[str, Any], do: str) -> Desk:
     after = training.act(training.Desk(before, desk.pool, desk.answers), {"do": do})
     if after.run is None or after.run == before.run:
         return desk.with_shelf(note=after.note)
-    return desk.leaving("training", run=after.run)
+    return desk.leaving("training", {"run": after.run})
 
 
 def _training(desk: Desk, proposed: Mapping[str, Any]) -> Desk:
-    return desk.leaving("training", run=_row(desk, proposed).id)
+    return desk.leaving("training", {"run": _row(desk, proposed).id})
 
 
 def _builder(desk: Desk, proposed: Mapping[str, Any]) -> Desk:
-    """Opens the network in the Builder: by its link, so that it can be undone, or, where it is too long, as it is."""
-    network = _spec(_row(desk, proposed)).network
+    return _to_builder(desk, _spec(_row(desk, proposed)).network)
+
+
+def _to_builder(desk: Desk, network: Network) -> Desk:
+    """Opens a network in the Builder: by its link, so that it can be undone, or, where it is too long, as it is."""
     try:
-        return desk.leaving("builder", net=network.to_link())
+        return desk.leaving("builder", {"net": network.to_link()})
     except TooBig:
         return desk.leaving("builder", kept={NET: network.to_json()})
+
+
+def _open_network(desk: Desk, proposed: Mapping[str, Any]) -> Desk:
+    return _to_builder(desk, _network(desk, proposed).network())
+
+
+def _train_network(desk: Desk, proposed: Mapping[str, Any]) -> Desk:
+    network = _network(desk, proposed).network()
+    data = data_for(network)
+    asked = {"data": data} if data else {}
+    try:
+        return desk.leaving("training", {**asked, "net": network.to_link()})
+    except TooBig:
+        return desk.leaving("training", asked, kept={NET: network.to_json()})
+
+
+def _ask_network(desk: Desk, proposed: Mapping[str, Any]) -> Desk:
+    network = _network(desk, proposed)
+    person.check(network.owner)
+    return desk.with_shelf(asked=network.id)
+
+
+def _delete_network(desk: Desk, proposed: Mapping[str, Any]) -> Desk:
+    network = _network(desk, proposed)
+    person.check(network.owner)
+    if desk.shelf.asked != network.id:
+        raise Unreadable("nobody has asked")
+    networks.delete(desk.pool.history.database, network.id)
+    return desk.with_shelf(asked=None, note=Message(DELETED, run=network.name))
+
+
+def _network(desk: Desk, proposed: Mapping[str, Any]) -> SavedNetwork:
+    return networks.find(desk.pool.history.database, _text(proposed, "network"))
 
 
 def _spec(row: RunRow) -> RunSpec:
@@ -242,4 +284,8 @@ ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], Desk]] = {
     "training": _training,
     "train": lambda desk, proposed: desk.leaving("training"),
     "builder": _builder,
+    "open_network": _open_network,
+    "train_network": _train_network,
+    "ask_network": _ask_network,
+    "delete_network": _delete_network,
 }

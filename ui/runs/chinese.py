@@ -76,4 +76,8 @@ CHINESE = {
     "safetensors 格式，连同优化器状态共 {size}。",
     "Every value of every curve as CSV.": "每条曲线的每个数值，CSV 格式。",
     "Network, data and settings as JSON.": "网络、数据和设置，JSON 格式。",
+    "Saved networks": "已保存的网络",
+    "Save one under a name from the Builder's File menu.": "在搭建页的“文件”菜单中为网络取名保存。",
+    "Train it": "训练它",
+    "Delete this network? Runs that have trained it keep theirs.": "删除这个网络？训练过它的运行仍保留各自的网络。",
 }

@@ -16,12 +16,13 @@ from ui.runs.catalogue import Entry, Found, find
 from ui.runs.comparison import BAR, TABLE, comparison
 from ui.runs.listing import listing
 from ui.runs.shelf import Shelf, load, save
+from ui.runs.shelved import shelved
 from ui.shell import head, open_page
 from ui.slot import drawn
 from ui.training.answers import answers
 from ui.words import tr
 
-KEY = "runs_list"
+KEY, NETWORKS = "runs_list", "runs_networks"
 LEAVE = "runs_leave"
 """Where the session keeps which page to go to, from a press until the script runs."""
 DONE = "runs_done"
@@ -46,7 +47,7 @@ def instrument() -> None:
     if history.message:
         st.warning(tr(history.message))
     try:
-        found = find(history, shelf)
+        found, networks = find(history, shelf), shelved(history, shelf)
     except NetlibError as error:
         st.error(tr(error.message))
         return
@@ -56,6 +57,7 @@ def instrument() -> None:
     load_picture("runs", "look")(KEY, data, settled=_hearing(KEY))
     if chosen:
         comparison(history, chosen, shelf, {key: _hearing(key) for key in (BAR, TABLE)})
+    load_picture("runs", "look")(NETWORKS, networks, settled=_hearing(NETWORKS))
 
 
 def _hearing(key: str) -> Callback:

@@ -31,7 +31,7 @@ class Shelf:
         sort: the column that the list goes by; `down` with its greatest value first.
         chosen: the runs that are compared, in the order of their colours; None where nobody has chosen.
         open: the run whose row is unfolded.
-        asked: the run whose deletion waits for a second press.
+        asked: the run or network whose deletion waits for a second press.
         pages: how far the list is unfolded.
         axis: what the curves are drawn over.
         log: whether the losses are drawn on a logarithmic axis.

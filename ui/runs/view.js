@@ -1,9 +1,10 @@
 import { mount } from "../kit/kit.js";
 import { makeBar, makeTable } from "./comparison.js";
 import { makeList } from "./list.js";
+import { makeNetworks } from "./networks.js";
 
 /** The page is made of several pictures; each is one of these parts for as long as it lives. */
-const PARTS = { bar: makeBar, list: makeList, table: makeTable };
+const PARTS = { bar: makeBar, list: makeList, networks: makeNetworks, table: makeTable };
 
 export default mount((root, tools) => {
   let part;

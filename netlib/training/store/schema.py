@@ -26,7 +26,14 @@ VERSION_1 = (
 `runs.reason` and `events.detail` are JSON; `snapshots.data`: safetensors, or `file` names one beside the history.
 """
 
-MIGRATIONS: list[tuple[str, ...]] = [VERSION_1]
+VERSION_2 = (
+    """CREATE TABLE networks(id TEXT PRIMARY KEY, created REAL NOT NULL, name TEXT NOT NULL, owner TEXT,
+  network TEXT NOT NULL)""",
+    "CREATE UNIQUE INDEX networks_name ON networks(coalesce(owner, ''), name)",
+)
+"""Networks that people have saved under a name; `network` is its JSON."""
+
+MIGRATIONS: list[tuple[str, ...]] = [VERSION_1, VERSION_2]
 """Element n brings a file of version n to n + 1; never edit one that was released, add the next."""
 
 
