@@ -430,3 +430,23 @@ def test_what_cannot_go_on_is_said_and_the_queue_has_an_end(
     monkeypatch.setattr("netlib.training.workers.pool.LONGEST_QUEUE", 0)
     with pytest.raises(NetlibError, match="The queue is full"):
         shared.go_on(run, limits=Limits(epochs=None, steps=80))
+
+
+# --- several people
+
+
+def test_nobody_holds_all_slots_or_fills_the_queue(pair: Pool) -> None:
+    mine = [pair.submit(small_spec(seed=stand_in.NEVER_ENDS), owner="me")]
+    at_step(pair, mine[0], 1)
+    mine += [pair.submit(small_spec(seed=stand_in.NEVER_ENDS), owner="me") for _ in range(3)]
+    with pytest.raises(NetlibError, match="3 of your runs wait already"):
+        pair.submit(small_spec(), owner="me")
+    other = pair.submit(small_spec(steps=30), owner="somebody else")
+    nobody = pair.submit(small_spec(steps=30))
+    assert ended(pair, other).state == ended(pair, nobody).state == "finished"
+    assert [pair.history.state(run).state for run in mine] == ["running", "queued", "queued", "queued"]
+    assert pair.send(mine[0], Stop())
+    at_step(pair, mine[1], 1)
+    for run in (mine[3], mine[2], mine[1]):
+        assert pair.send(run, Stop())
+    assert ended(pair, mine[1]).state == "stopped"

@@ -14,9 +14,12 @@ SERVER_STOPPED = words("The server stopped while this run was going.", "此运�
 FRESH_SECONDS = 60.0
 """A run on a machine of another name counts as alive for so long after its last beat; a worker beats every 10 s."""
 
-FIRST = """
+FIRST = f"""
 SELECT * FROM runs WHERE state = 'queued' AND pid = :pid AND started = :started AND boot = :boot
-ORDER BY coalesce(beat, created), rowid LIMIT 1"""
+AND (owner IS NULL OR :most > (
+  SELECT count(*) FROM runs AS other WHERE other.owner = runs.owner
+  AND other.state IN ({",".join(f"'{state}'" for state in sorted(LIVE))})))
+ORDER BY coalesce(beat, created), rowid LIMIT 1"""  # noqa: S608  # names of states are put in
 BEFORE = """
 SELECT count(*) FROM runs AS other, runs AS own
 WHERE own.id = ? AND own.state = 'queued' AND other.state = 'queued' AND other.pid = own.pid
@@ -28,9 +31,9 @@ UPDATE runs SET host = :host, pid = :pid, started = :started, boot = :boot,
   beat = coalesce(:beat, beat) WHERE id = :run"""
 
 
-def first(database: Database, server: Process) -> RunRow | None:
-    """The run of this server that has waited longest."""
-    own = {"pid": server.pid, "started": server.started, "boot": server.boot}
+def first(database: Database, server: Process, most: int = 1_000_000) -> RunRow | None:
+    """The run of this server that has waited longest; nobody's next one while so many of theirs are going."""
+    own = {"pid": server.pid, "started": server.started, "boot": server.boot, "most": most}
     with database.reading() as connection:
         row = connection.execute(FIRST, own).fetchone()
     return None if row is None else RunRow.read(row)
@@ -43,10 +46,11 @@ def position(database: Database, run: str) -> int | None:
     return int(place) or None
 
 
-def waiting(database: Database) -> int:
-    """How many runs wait, for any server."""
+def waiting(database: Database, owner: str | None = None) -> int:
+    """How many runs wait, for any server; of one owner, where one is named."""
+    query = "SELECT count(*) FROM runs WHERE state = 'queued' AND (:owner IS NULL OR owner = :owner)"
     with database.reading() as connection:
-        (count,) = connection.execute("SELECT count(*) FROM runs WHERE state = 'queued'").fetchone()
+        (count,) = connection.execute(query, {"owner": owner}).fetchone()
     return int(count)
 
 

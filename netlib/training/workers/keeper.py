@@ -167,11 +167,14 @@ class Keeper:
             member.end(None)
 
     def _dispatch(self) -> None:
-        """Runs and questions to whoever is free; a run first, since one worker more than slots is there."""
+        """Runs and questions to whoever is free; a run first, since one worker more than slots is there.
+
+        Of several slots nobody holds all, so that there is one for somebody else.
+        """
         self.staff.fill(len(self.trainers))
         idle = [member for member in self.staff.members.values() if member.idle]
         while idle and len(self.trainers) < self.slots:
-            row = queue.first(self.history.database, self._server)
+            row = queue.first(self.history.database, self._server, max(1, self.slots - 1))
             if row is None:
                 break
             self._hand_over(idle.pop(0), row.id)

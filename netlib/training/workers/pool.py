@@ -26,11 +26,17 @@ from netlib.training.workers.members import Answer, Inquiry
 from netlib.words import Message, words
 
 LONGEST_QUEUE = 20
+MOST_WAITING_OF_ONE = 3
+"""Where several people share a server; a run that nobody in particular owns does not count."""
 QUESTION_SECONDS = 10.0
 
 QUEUE_FULL = words(
     "The queue is full: {waiting} runs wait already. Try again when some of them have ended.",
     "队列已满:已有 {waiting} 个运行在等待。请等其中一些结束后再试。",
+)
+OWN_QUEUE_FULL = words(
+    "{waiting} of your runs wait already. Start another when one of them has begun, or stop one.",
+    "你已有 {waiting} 个运行在等待。请等其中一个开始,或先停止一个,再启动新的运行。",
 )
 
 
@@ -64,7 +70,7 @@ class Pool:
         Raises:
             NetlibError: when the queue is full, the name is refused, or the history takes nothing.
         """
-        self._check_queue()
+        self._check_queue(owner)
         run = self.history.create(settle(spec, self.machine()), name=name, owner=owner, parent=parent)
         self._keeper.call(lambda: None)  # wakes it
         return run
@@ -75,14 +81,18 @@ class Pool:
         Raises:
             NetlibError: when the queue is full, the run is going, has no checkpoint, or its limits leave nothing to do.
         """
-        self._check_queue()
-        spec = self.history.state(run).spec()
+        row = self.history.state(run)
+        self._check_queue(row.owner)
+        spec = row.spec()
         spec = spec.with_(limits=limits or spec.limits)
         found = going_on.go_on(self.history, run, spec, learning_rate)
         self._keeper.call(lambda: None)  # wakes it
         return found
 
-    def _check_queue(self) -> None:
+    def _check_queue(self, owner: str | None) -> None:
+        own = queue.waiting(self.history.database, owner) if owner is not None else 0
+        if own >= MOST_WAITING_OF_ONE:
+            raise NetlibError(OWN_QUEUE_FULL, waiting=own)
         waiting = queue.waiting(self.history.database)
         if waiting >= LONGEST_QUEUE:
             raise NetlibError(QUEUE_FULL, waiting=waiting)
