@@ -7,12 +7,13 @@ from typing import Any
 from netlib import Message, trace
 from netlib.errors import TooBig
 from netlib.training import Machine, RunSpec, settle
-from netlib.training.data.datasets import DATA_SETS
+from netlib.training.data.datasets import data_set
 from netlib.training.data.fit import fit
 from netlib.training.run.estimate import check_memory
 from netlib.training.workers.keeper import Answer
 from netlib.training.workers.pool import Pool
 from ui.numbers import exact, seconds, short, size_of
+from ui.training import own_data
 from ui.training.answers import Answers
 from ui.training.status import Action
 from ui.words import tr
@@ -65,7 +66,8 @@ def fitting(spec: RunSpec, pool: Pool, answers: Answers) -> Fitting:
         says = " ".join(filter(None, [_sentence(tr(found.problem.message)), tr(found.problem.hint)]))
         return Fitting(says, ways)
     notes = [about(spec), *(tr(note) for note in found.notes)]
-    if DATA_SETS[spec.data.name].download is not None and (away := _away(spec, pool, answers)):
+    notes = [*own_data.notes(spec.data), *notes]
+    if data_set(spec.data).download is not None and (away := _away(spec, pool, answers)):
         return away
     return _needs(spec, pool, answers, notes)
 
@@ -87,7 +89,7 @@ def about(spec: RunSpec) -> str:
 
 def _away(spec: RunSpec, pool: Pool, answers: Answers) -> Fitting | None:
     """What is to be done where the data may not be on this machine; None where they are."""
-    label, payload = tr(DATA_SETS[spec.data.name].label), {"data": spec.data.name}
+    label, payload = tr(data_set(spec.data).label), {"data": spec.data.name}
     fetched = answers.known("download", payload)
     if fetched is None and answers.is_asked("download", payload):
         return Fitting(tr("{data} is being downloaded.", data=label), pending=True)

@@ -11,8 +11,10 @@ from netlib.training import DataSpec, Limits, OptimiserSpec, RunSpec, ScheduleSp
 from netlib.training.data.datasets import DATA_SETS, data_set
 from netlib.training.machine import Machine
 from netlib.training.value import Text, Value, value_knobs
+from netlib.training.workers.pool import Pool
 from ui.numbers import exact
-from ui.training import networks
+from ui.training import networks, own_data
+from ui.training.answers import Answers
 from ui.training.bench import NET, Bench, load, save
 from ui.training.rates import usual, written
 from ui.words import tr
@@ -39,7 +41,7 @@ OF_SCHEDULE = {
 def form(bench: Bench, machine: Machine) -> None:
     """Draws the settings below the network's."""
     optimiser = bench.spec.optimiser.name
-    words = data_set(bench.spec.data).task == "sequence"
+    words = _is_word(bench)
     _pair(
         lambda: field(bench, "optimiser.name", change=_optimiser),
         (lambda: field(bench, "optimiser.momentum")) if optimiser in ("SGD", "RMSprop") else None,
@@ -65,19 +67,26 @@ def form(bench: Bench, machine: Machine) -> None:
             field(bench, "loss")
 
 
-def source(bench: Bench) -> None:
+def _is_word(bench: Bench) -> bool:
+    """Whether the data are the one word of the toy text task."""
+    return bench.spec.data.name in DATA_SETS and data_set(bench.spec.data).task == "sequence"
+
+
+def source(bench: Bench, pool: Pool, answers: Answers) -> None:
     """Draws the choice of the data and of the network."""
+    names = own_data.choices(bench.spec.data.name)
     st.selectbox(
         tr("Data"),
-        list(DATA_SETS),
-        list(DATA_SETS).index(bench.spec.data.name),
-        format_func=lambda name: tr(DATA_SETS[name].label),
+        names,
+        names.index(bench.spec.data.name),
+        format_func=own_data.called,
         key=_key(bench, "data"),
-        help=tr(DATA_SETS[bench.spec.data.name].about),
+        help=own_data.explained(bench.spec.data) or None,
         on_change=_data,
         args=(_key(bench, "data"),),
     )
-    if data_set(bench.spec.data).task == "sequence":
+    own_data.offer(pool, answers)
+    if _is_word(bench):
         _words(bench)
     found = networks.options(bench, NET in st.session_state)
     st.selectbox(

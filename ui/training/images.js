@@ -49,7 +49,7 @@ function tile(number, count, sheet) {
   const face = h("i", { class: "face", "aria-hidden": "true" });
   face.style.backgroundImage = `url("${sheet}")`;
   face.style.backgroundSize = `100% ${100 * count}%`;
-  face.style.backgroundPosition = `0 ${(100 * number) / (count - 1)}%`;
+  face.style.backgroundPosition = `0 ${(100 * number) / Math.max(1, count - 1)}%`;
   return h("figure", { role: "img" }, face, h("figcaption", { "aria-hidden": "true" }));
 }
 

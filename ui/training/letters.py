@@ -7,6 +7,7 @@ import streamlit as st
 
 from netlib import Message
 from netlib.training import RunSpec
+from netlib.training.data.arrays import DataUnavailable
 from netlib.training.data.datasets import data_set
 from netlib.training.data.feeding import feeding
 from netlib.training.data.names import LONGEST, NoName, Packing, codes, packing, read_name
@@ -33,7 +34,10 @@ def draw_letters(
     pool: Pool, answers: Answers, reading: Reading | None, spec: RunSpec
 ) -> Callable[[], None] | None:
     """What draws the part, None where the data are no texts; worked out now, drawn later."""
-    if data_set(spec.data).task != "text":
+    try:
+        if data_set(spec.data).task != "text":
+            return None
+    except DataUnavailable:  # somebody had brought them, and they are gone
         return None
     data = letters(pool, answers, reading, spec, st.session_state.get(TYPED))
     return lambda: load_picture("training", "look")(

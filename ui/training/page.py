@@ -31,7 +31,7 @@ def training() -> None:
 
 def controls(bench: Bench, found: Fitting, pool: Pool) -> None:
     """Draws the settings of the next run."""
-    form.source(bench)
+    form.source(bench, pool, answers())
     with st.container(key="buttons"):
         draw_fitting(bench, found)
     form.form(bench, pool.machine())

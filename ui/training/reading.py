@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from netlib.training import RunSpec
+from netlib.training.data.arrays import DataUnavailable
 from netlib.training.run.estimate import estimate
 from netlib.training.store.history import History
 from netlib.training.store.records import Event, RunRow, Series
@@ -140,12 +141,14 @@ def mean_around(values: NDArray[float64], reach: int) -> NDArray[float64]:
 
 def planned_steps(spec: RunSpec | None) -> int | None:
     """Steps that the limits allow."""
-    return estimate(spec).steps if spec else None
+    try:
+        return estimate(spec).steps if spec else None
+    except DataUnavailable:  # data that somebody had brought and that are gone
+        return None
 
 
 def epoch_steps(spec: RunSpec | None) -> int | None:
     """Steps in one pass over the training samples."""
     if spec is None:
         return None
-    one = spec.with_(limits=spec.limits.with_(epochs=1, steps=None, seconds=None))
-    return estimate(one).steps
+    return planned_steps(spec.with_(limits=spec.limits.with_(epochs=1, steps=None, seconds=None)))

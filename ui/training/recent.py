@@ -6,7 +6,7 @@ from typing import Any
 
 from netlib import trace
 from netlib.training import RunSpec
-from netlib.training.data.datasets import DATA_SETS
+from netlib.training.data.datasets import title
 from netlib.training.states import CALLED
 from netlib.training.store.history import History
 from netlib.training.store.records import Filter, RunRow
@@ -52,7 +52,7 @@ def _row(history: History, row: RunRow, current: bool) -> dict[str, Any]:
         "id": row.id,
         "name": row.name or row.id[:6],
         "when": when(row.created),
-        "data": tr(DATA_SETS[spec.data.name].label) if spec and spec.data.name in DATA_SETS else "?",
+        "data": tr(title(spec.data)) if spec else "?",
         "network": network(spec),
         "settings": settings(spec) if spec else "",
         "loss": significant(latest["val_loss"]) if "val_loss" in latest else "–",

@@ -11,7 +11,8 @@ from numpy import ndarray
 from PIL import Image
 
 from netlib.training import DataSpec
-from netlib.training.data.datasets import DataSet, data_set
+from netlib.training.data.arrays import DataUnavailable
+from netlib.training.data.datasets import DIGITS, DataSet, data_set
 from netlib.training.data.names import text_of
 from netlib.training.store.history import History
 from netlib.training.store.records import SnapshotRow
@@ -19,6 +20,8 @@ from ui.numbers import exact, percent
 from ui.training.reading import Reading
 from ui.words import tr
 
+SHOWN = 20
+"""Samples that are shown, where there are as many."""
 MOST_FRAMES = 48
 """Steps that the slider can go back to; the first and the last are always among them."""
 
@@ -36,7 +39,10 @@ def shown(
         data: what the run learns from.
         before: the samples, where no run has shown them yet; None where nobody knows them.
     """
-    about = data_set(data)
+    try:
+        about = data_set(data)
+    except DataUnavailable:  # somebody had brought them, and they are gone
+        return None
     frames = _frames(history, reading) if reading else []
     if about.task == "sequence":
         return typed(about, data, frames, _epoch(reading))
@@ -113,9 +119,7 @@ def images(
         "steps": [_step(step, epoch) for step, _ in frames],
         "frames": [_image_frame(arrays, targets) for _, arrays in frames],
         "words": {
-            "title": tr("Twenty validation digits")
-            if about.class_names == tuple("0123456789")
-            else tr("Twenty validation images"),
+            "title": _title(about, len(targets)),
             "score": tr("{right} right, {wrong} wrong"),
             "right": tr("{truth}, said with {sure}"),
             "wrong": tr("{truth}, taken for {said} with {sure}"),
@@ -128,6 +132,16 @@ def images(
             "scrub": tr("step to look at"),
         },
     }
+
+
+def _title(about: DataSet, count: int) -> str:
+    if count != SHOWN:
+        return tr("{count} validation samples", count=exact(count))
+    if about.task == "text":
+        return tr("Twenty validation names")
+    if about.class_names == DIGITS:
+        return tr("Twenty validation digits")
+    return tr("Twenty validation images")
 
 
 def told(
@@ -144,7 +158,7 @@ def told(
         "steps": [_step(step, epoch) for step, _ in frames],
         "frames": [_image_frame(arrays, targets) for _, arrays in frames],
         "words": {
-            "title": tr("Twenty validation names"),
+            "title": _title(about, len(targets)),
             "score": tr("{right} right, {wrong} wrong"),
             "confusion": tr("What is taken for what"),
             "baseline": _baseline(frames),

@@ -1,0 +1,126 @@
+"""Data that people bring to the training page: chosen once read, described, refused in words, missed in words."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from netlib import Message
+from netlib.training import DataSpec, RunSpec
+from netlib.training.data.fit import fit
+from netlib.training.data.uploads import shelf
+from netlib.training.data.uploads.reading import read
+from tests.training.test_uploads import NAMES, folders, zipped
+from tests.ui.test_training_page import open_page, parts
+from tests.ui.training_stage import StandIn, falling, stage, trained
+from ui import workers
+from ui.training import own_data
+from ui.training.bench import Bench
+from ui.training.reading import read as read_run
+from ui.training.starts import OWN, is_known, start
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETLIB_DATA", str(tmp_path))
+    shelf.about.cache_clear()
+    fit.cache_clear()
+
+
+@pytest.fixture
+def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    standing = stage(tmp_path)
+    monkeypatch.setattr(workers, "pool", standing.as_pool)
+    yield standing
+    standing.history.close()
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    held: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", held)
+    return held
+
+
+def pets(**more: bytes) -> str:
+    return shelf.keep(read(zipped(folders() | more)), "pets.zip").name
+
+
+def test_data_that_were_read_are_chosen_with_a_network_that_fits(session: dict[str, Any]) -> None:
+    bench = own_data.taken(Bench.fresh("hello"), {"data": pets()})
+    assert (bench.source, bench.note) == (OWN, None)
+    assert fit(bench.spec.network, bench.spec.data, bench.spec.batch).ok
+    assert session[own_data.BROUGHT] == [bench.spec.data.name]
+    assert own_data.called(bench.spec.data.name) == "pets.zip"
+
+
+def test_names_start_with_a_classifier_of_theirs() -> None:
+    text = "".join(f"{name},{kind}\n" for name, kind in NAMES)
+    name = shelf.keep(read(text.encode()), "names.csv").name
+    slug, spec = start(name)
+    assert slug == OWN
+    assert spec.network.layers[1].kind == "GRU"
+    assert spec.optimiser.name == "Adam"
+    assert own_data.notes(spec.data)[0] == "24 names of 2 classes: 20 to learn from, 4 to validate."
+
+
+def test_what_was_refused_is_a_sentence(session: dict[str, Any]) -> None:
+    bench = own_data.taken(Bench.fresh(), Message("Only one class was found."))
+    assert bench.note == "Only one class was found."
+    assert bench.spec == Bench.fresh().spec
+
+
+def test_what_is_in_the_file_and_what_was_left_out_is_said() -> None:
+    spec = DataSpec(name=pets(**{"cat/a.pdf": b"x", "cat/b\u202e.pdf": b"x"}))
+    assert own_data.notes(spec) == [
+        "24 images of 1 × 12 × 12 in 2 classes: 19 to learn from, 5 to validate.",
+        "cat 12, dog 12",
+        "Left out, 2: no PNG, JPEG, BMP, GIF or WEBP image (cat/a.pdf, cat/b?.pdf)",
+    ]
+    assert own_data.notes(DataSpec()) == []
+
+
+def test_on_a_shared_server_only_what_the_session_brought_is_listed(
+    session: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = pets()
+    assert name in own_data.choices("digits")
+    monkeypatch.setattr(own_data, "is_shared", lambda: True)
+    assert name not in own_data.choices("digits")
+    session[own_data.BROUGHT] = [name, "../x", "digits"]
+    assert own_data.choices("digits")[-1] == name
+    assert own_data.choices("digits").count("digits") == 1
+
+
+def test_the_page_opens_on_an_upload(pool: StandIn) -> None:
+    name = pets()
+    page = open_page(data=name)
+    drawn = parts(page)
+    assert drawn["fitting"]["problem"] is None
+    assert "24 images of 1 × 12 × 12" in " ".join(drawn["fitting"]["notes"])
+    assert page.query_params["data"] == name
+
+
+def test_a_run_whose_data_are_gone_is_shown_with_a_sentence(pool: StandIn, tmp_path: Path) -> None:
+    name = pets()
+    _, spec = start(name)
+    run = trained(pool, spec, falling(3), epoch=1)
+    for file in (tmp_path / "uploads" / name).iterdir():
+        file.unlink()
+    shelf.about.cache_clear()
+    fit.cache_clear()
+    assert not is_known(name)
+    assert read_run(pool.history, run).steps is None
+    page = open_page(run=run)
+    assert "Upload the file again" in parts(page)["fitting"]["problem"]
+    assert isinstance(page, AppTest)
+
+
+@pytest.mark.parametrize("name", ["upload-0123456789abcdef", "upload-../../etc", "imagenet"])
+def test_unknown_data_in_an_address_change_nothing(pool: StandIn, name: str) -> None:
+    page = open_page(data=name)
+    assert parts(page)["fitting"]["problem"] is None
+    assert RunSpec.from_json(page.session_state["training"]["spec"]).data.name == "digits"
