@@ -32,6 +32,15 @@ from netlib.training.store.records import Event
 from tests.training.runs import CELL, DROPOUT, EMBEDDING, HEADED, NORMED, SMALL, Script, hello, spec_of
 
 LINEAR: dict[str, Any] = {"kind": "Linear", "out_features": 10}
+TOKENS = {
+    "input": {"dims": [18], "dtype": "int64"},
+    "layers": [
+        {"kind": "Embedding", "num_embeddings": 128, "embedding_dim": 8},
+        {"kind": "GRU", "hidden_size": 6, "returns": "last"},
+        {"kind": "Linear", "out_features": 17},
+    ],
+}
+SEVENTEEN: dict[str, Any] = {"kind": "Linear", "out_features": 17}
 VECTOR = {"input": {"dims": [64]}, "layers": [LINEAR]}
 ROWS = {"input": {"dims": [16, 8]}, "layers": [{"kind": "RNN", "hidden_size": 6, "returns": "last"}, LINEAR]}
 WIDE = {
@@ -70,6 +79,14 @@ SPECS: dict[str, RunSpec] = {
     "resized, a last batch of one": small(WIDE, data={"train_samples": 97}),
     "bfloat16": small(SMALL, precision="bfloat16"),
     "ids": hello(EMBEDDING, 0.05, seed=4),
+    "names as ids": small(TOKENS, data={"name": "names17", "train_samples": 150}),
+    "names, one-hot": small(
+        {
+            "input": {"dims": [20, 128]},
+            "layers": [{"kind": "RNN", "hidden_size": 6, "returns": "last"}, SEVENTEEN],
+        },
+        data={"name": "names17", "train_samples": 150},
+    ),
     "one-hot, summed": hello(CELL, 0.1, loss="sum", seed=4),
 }
 

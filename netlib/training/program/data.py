@@ -7,6 +7,8 @@ from netlib.errors import NetlibError
 from netlib.tensortype import TensorType
 from netlib.training.data.datasets import DataSet, data_set
 from netlib.training.data.feeding import RESIDENT_BYTES, Feeding, feeding
+from netlib.training.data.names import PADDING
+from netlib.training.data.names17 import LANGUAGES, LONGEST_NAME
 from netlib.training.data.torchvision_data import Torchvision
 from netlib.training.data_spec import DataSpec
 from netlib.training.run.estimate import sample_counts
@@ -48,15 +50,36 @@ train_x, train_y = inputs[order[:kept]], targets[order[:kept]]
 valid_x, valid_y = inputs[order[kept:]], targets[order[kept:]]"""
 
 
+NAMES = """\
+import csv
+
+LANGUAGES = {languages!r}
+TRAIN = \"\"\"{train}\"\"\"
+TEST = \"\"\"{test}\"\"\"
+
+
+def half(text):
+    rows = list(csv.reader(text.splitlines()))
+    codes = torch.zeros(len(rows), {longest}, dtype=torch.int64)  # ASCII codes, 0 after the last letter
+    for row, (name, _) in enumerate(rows):
+        codes[row, : len(name)] = torch.tensor(list(name.encode("ascii")))
+    return codes, torch.tensor([LANGUAGES.index(language) for _, language in rows])
+
+
+train_x, train_y = half(TRAIN)
+valid_x, valid_y = half(TEST)"""
+
+
 def data(spec: RunSpec) -> str:
     """Code that leaves `train_x`, `train_y`, `valid_x`, `valid_y` on the device, and `batch(x, y, index)`.
 
     Raises:
-        NetlibError: for data whose origin a program cannot state.
+        NetlibError: for data whose origin a program cannot state, or that do not fit the network.
     """
     about, given = data_set(spec.data), spec.network.input
     way = feeding(about, given)
-    assert way is not None, "a run has data that fit its network"
+    if way is None:
+        raise NetlibError(NO_PROGRAM, label=about.label)
     parts = [_reading(spec.data, about)]
     if spec.data.train_samples is not None:
         parts.append(
@@ -110,7 +133,17 @@ def _reading(spec: DataSpec, about: DataSet) -> str:
             return f"{_module('shapes.py')}\n\n\ninputs, targets = map(torch.from_numpy, drawn())\n{_split(spec)}"
         case "hello":
             return HELLO.format(source=spec.source, target=spec.target)
+        case "names17":
+            return _names()
     raise NetlibError(NO_PROGRAM, label=about.label)
+
+
+def _names() -> str:
+    train, test = (
+        files("netlib.training.data").joinpath("names17", name).read_text(encoding="ascii")
+        for name in ("train.csv", "test.csv")
+    )
+    return NAMES.format(languages=LANGUAGES, train=train, test=test, longest=LONGEST_NAME)
 
 
 def _split(spec: DataSpec) -> str:
@@ -119,6 +152,12 @@ def _split(spec: DataSpec) -> str:
 
 def prepared(about: DataSet, way: Feeding) -> list[str]:
     """Statements that turn samples `x` as they come into what the network takes; none where they stay."""
+    if about.task == "text":
+        padding = way.steps - about.dims[0]
+        lines = [f"x = F.pad(x, (0, {padding}))"] if padding else []
+        if way.way == "ids":
+            return [*lines, "return x"] if lines else []
+        return [*lines, f"return F.one_hot(x, {about.vocabulary}).float() * x.ne({PADDING}).unsqueeze(-1)"]
     if way.way == "ids":
         return []
     if way.way == "one-hot":
