@@ -11,7 +11,7 @@ from netlib.presets import preset
 from netlib.training import DataSpec, OptimiserSpec, RunSpec
 from tests.ui.training_stage import StandIn, falling, stage, trained
 from ui.runs.catalogue import Entry, find
-from ui.runs.comparison import bar, steady, table
+from ui.runs.comparison import bar, chart, steady, table
 from ui.runs.differences import badge, differences, least
 from ui.runs.overlaid import Drawn, config, figure
 from ui.runs.shelf import Axis, Shelf
@@ -174,3 +174,23 @@ def test_the_chart_of_a_run_that_is_going_grows_in_few_strides(
     pool.history.move(run, "stopping")
     pool.history.move(run, "stopped")
     assert len(steady(read(pool.history, run)).loss) == step
+
+
+def test_a_chart_is_made_anew_only_where_something_of_it_changed(pool: StandIn) -> None:
+    runs = drawn(pool, SPEC, SPEC)
+    first = chart(runs, Shelf(), "light")
+    assert chart(runs, Shelf(text="x", sort="loss", pages=3), "light") is first
+    renamed = [Drawn("other", runs[0].reading, 64), runs[1]]
+    changed = [
+        chart(runs, Shelf(), "dark"),
+        chart(runs, Shelf(axis="seconds"), "light"),
+        chart(runs, Shelf(log=False), "light"),
+        chart(runs[::-1], Shelf(), "light"),
+        chart(renamed, Shelf(), "light"),
+    ]
+    assert all(one is not first for one in changed)
+    with pool.history.database.writing() as connection:
+        connection.execute("UPDATE runs SET beat = beat + 1")
+    later = [Drawn(run.name, read(pool.history, run.reading.row.id), 64) for run in runs]
+    assert chart(later, Shelf(), "light") is not first, "it has gone on"
+    assert chart(runs, Shelf(), "light").to_json() == first.to_json()

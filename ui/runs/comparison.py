@@ -1,11 +1,14 @@
 """The runs that are compared: their curves over each other, and a table of what differs."""
 
 import math
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
 from netlib.training.store.history import History
@@ -17,11 +20,14 @@ from ui.runs.catalogue import Entry
 from ui.runs.differences import badge, differences
 from ui.runs.overlaid import Drawn, config, figure
 from ui.runs.shelf import AXES, Shelf
-from ui.tokens import theme
+from ui.tokens import Theme, theme
 from ui.training.reading import Reading, read
-from ui.words import tr
+from ui.words import language, tr
 
 BAR, TABLE = "runs_bar", "runs_table"
+MOST_CHARTS = 32
+_LOCK = threading.Lock()
+_CHARTS: OrderedDict[tuple[object, ...], go.Figure] = OrderedDict()
 
 
 def comparison(history: History, chosen: Sequence[Entry], shelf: Shelf, settled: dict[str, Callback]) -> None:
@@ -38,12 +44,30 @@ def comparison(history: History, chosen: Sequence[Entry], shelf: Shelf, settled:
                 Drawn(one.name, steady(reading), one.plain.batch)
                 for one, reading in zip(chosen, readings, strict=True)
             ]
-            st.plotly_chart(
-                figure(drawn, shelf, theme()), theme=None, config=config(drawn), key="runs_curves"
-            )
+            st.plotly_chart(chart(drawn, shelf, theme()), theme=None, config=config(drawn), key="runs_curves")
             downloads.draw(history, chosen)
         with st.container(width=500, key="differences"):
             load_picture("runs", "look")(TABLE, table(chosen, readings), settled=settled[TABLE])
+
+
+def chart(runs: Sequence[Drawn], shelf: Shelf, seen: Theme) -> go.Figure:
+    """The figure of these curves, kept: most looks at the page change the list and not what is drawn."""
+    looks = (shelf.axis, shelf.log, shelf.held, seen, language())
+    key = (*looks, *((run.name, run.batch, _stamp(run.reading)) for run in runs))
+    held = _CHARTS.get(key)
+    if held is None:
+        held = figure(runs, shelf, seen)
+        with _LOCK:
+            while len(_CHARTS) >= MOST_CHARTS:
+                _CHARTS.popitem(last=False)
+            _CHARTS[key] = held
+    return held
+
+
+def _stamp(reading: Reading) -> tuple[object, ...]:
+    """What changes with the curves of a run."""
+    row, curves = reading.row, (reading.loss, reading.validation, reading.accuracy)
+    return row.id, row.generation, None if row.live else row.beat, *map(len, curves)
 
 
 def steady(reading: Reading) -> Reading:
