@@ -25,6 +25,7 @@ from netlib.training.data.datasets import data_set, title
 from netlib.training.data.fit import fit
 from netlib.training.data.tensors import load
 from netlib.training.data.uploads import shelf
+from netlib.training.data.uploads.pictures import opened
 from netlib.training.data.uploads.reading import read
 from netlib.training.data.uploads.rules import Refusal
 from netlib.training.run.engine import Engine
@@ -88,6 +89,11 @@ def test_sizes_and_colours_are_made_alike() -> None:
     assert found.inputs.shape == (26, 3, 32, 32)
     photos = {f"{kind}/{n}.png": png(n, (100, 80 + n)) for kind in "ab" for n in range(10)}
     assert read(zipped(photos)).inputs.shape == (20, 1, 64, 64)
+
+
+def test_a_large_image_is_small_once_it_is_read() -> None:
+    assert opened(png(9, (3000, 2000), "RGB")).size == (64, 64)
+    assert opened(png(9, (40, 20))).size == (40, 20)
 
 
 def test_black_on_transparent_is_black_on_white() -> None:
@@ -387,6 +393,12 @@ def test_only_the_newest_uploads_are_kept(place: Path, monkeypatch: pytest.Monke
     specs = [brought(npz(x=X, y=np.roll(Y, n)), f"{n}.npz") for n in range(3)]
     assert len(shelf.names()) == 2
     assert specs[2].name in shelf.names()
+
+
+def test_uploads_do_not_fill_the_disk(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "MOST_KEPT_BYTES", 5000)
+    specs = [brought(npz(x=X, y=np.roll(Y, n)), f"{n}.npz") for n in range(2)]
+    assert shelf.names() == [specs[1].name]
 
 
 def test_nothing_is_written_beside_the_shelf(place: Path) -> None:

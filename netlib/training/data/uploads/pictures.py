@@ -40,7 +40,7 @@ class NotAnImage(Exception):
 
 
 def opened(data: bytes) -> Image.Image:
-    """The first frame of an image, upright, grey or RGB on white, at most `KEPT_SIDE` large but not yet square.
+    """The first frame of an image, upright, grey or RGB on white; a large one cut to a square of `KEPT_SIDE`.
 
     Raises:
         NotAnImage: when it cannot be read, or is too large to be decoded.
@@ -72,8 +72,10 @@ def _plain(image: Image.Image, grey: bool) -> Image.Image:
         top = 65_535.0 if values.max(initial=0) > 255 else 255.0
         image = Image.fromarray((255 * np.clip(values / top, 0, 1)).round().astype(np.uint8))
     image = image.convert("L" if grey else "RGB")
-    if max(image.size) > 4 * KEPT_SIDE:  # nothing is gained by keeping more than is cut from below
-        image.thumbnail((4 * KEPT_SIDE, 4 * KEPT_SIDE))
+    if (
+        max(image.size) > KEPT_SIDE
+    ):  # here and not at the end: thousands of large ones would not fit the memory
+        return ImageOps.fit(image, (KEPT_SIDE, KEPT_SIDE), Image.Resampling.BILINEAR)
     return image
 
 

@@ -27,7 +27,8 @@ PREFIX = "upload-"
 NAME = re.compile(r"upload-[0-9a-f]{16}")
 INCOMING = re.compile(r"[0-9a-f]{32}")
 MOST_KEPT = 20
-"""Uploads that are kept; the one that was brought longest ago goes first."""
+MOST_KEPT_BYTES = 1 << 30
+"""Uploads that are kept, and their bytes in all; the one that was brought longest ago goes first."""
 
 GONE = words(
     "The uploaded data {name} are not on this machine (any more). Upload the file again.",
@@ -140,8 +141,18 @@ def names() -> list[str]:
 
 
 def _forget_oldest(newest: str) -> None:
-    for name in [name for name in names() if name != newest][MOST_KEPT - 1 :]:
-        shutil.rmtree(folder() / name, ignore_errors=True)
+    left = MOST_KEPT_BYTES - _size(newest)
+    for place, name in enumerate(name for name in names() if name != newest):
+        left -= _size(name)
+        if place >= MOST_KEPT - 1 or left < 0:
+            shutil.rmtree(folder() / name, ignore_errors=True)
+
+
+def _size(name: str) -> int:
+    try:
+        return (folder() / name / "samples.safetensors").stat().st_size
+    except OSError:
+        return 0
 
 
 def is_upload(name: str) -> bool:
