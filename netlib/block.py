@@ -29,6 +29,7 @@ Category = Literal[
     "convolution",
     "pooling",
     "normalisation",
+    "dropout",
     "activation",
     "dense",
     "recurrent",

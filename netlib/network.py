@@ -163,7 +163,9 @@ class Network(BaseModel):
         if len(link) > MAX_LINK:
             raise BadLink(_LINK_TOO_LONG, got=len(link), most=MAX_LINK)
         version, dot, body = link.partition(".")
-        if version != LINK_VERSION or not dot:
+        if not (dot and version.isascii() and version.isdigit()):
+            raise BadLink(_DAMAGED)
+        if version != LINK_VERSION:
             raise BadLink(_VERSION, got=brief(version[:12]))
         try:
             return cls.from_json(_unpacked(body))

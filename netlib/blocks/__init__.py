@@ -11,6 +11,7 @@ _ORDER: tuple[Category, ...] = (
     "dense",
     "activation",
     "normalisation",
+    "dropout",
     "reshape",
     "recurrent",
     "attention",

@@ -42,7 +42,7 @@ class Dropout(
     kind="Dropout",
     label=words("Dropout", "随机失活"),
     about=words("Zero single values at random while training.", "训练时随机把单个值置零。"),
-    category="normalisation",
+    category="dropout",
 ):
     @classmethod
     def cases(cls) -> Iterator[Case]:
@@ -59,7 +59,7 @@ class Dropout2d(
     about=words(
         "Zero whole channels of an image at random while training.", "训练时随机把图像的整个通道置零。"
     ),
-    category="normalisation",
+    category="dropout",
 ):
     accepts: ClassVar[tuple[Layout, ...]] = ("image",)
 

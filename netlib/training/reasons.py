@@ -26,10 +26,16 @@ VALIDATION_NOT_A_NUMBER = words(
     "Try a learning rate ten times smaller ({rate:.2g}), or clip gradients at 1.",
     "验证损失在第 {step:,} 步之后变成了非数值(NaN)。请把学习率缩小十倍({rate:.2g}),或把梯度裁剪到 1。",
 )
+LEFT_FOR_GOOD = words(
+    "The run ended far from where it began: the validation loss, {got:.4g}, is more than {far:g} times what guessing "
+    "gives ({guessing:.3f}). Try a learning rate ten times smaller ({rate:.2g}), or clip gradients at 1.",
+    "训练结束时已远离起点:验证损失 {got:.4g} 超过随机猜测({guessing:.3f})的 {far:g} 倍。"
+    "请把学习率缩小十倍({rate:.2g}),或把梯度裁剪到 1。",
+)
 NOTHING_LEARNT = words(
-    "Nothing is learnt yet: the validation loss, {got:.3f}, is what guessing gives ({guessing:.3f}). "
+    "Nothing is learnt yet: the validation loss, {got:.3f}, is not below what guessing gives ({guessing:.3f}). "
     "Try Adam, more epochs, or another learning rate.",
-    "目前还没有学到东西:验证损失 {got:.3f} 与随机猜测({guessing:.3f})相同。请试试 Adam、更多轮次或其他学习率。",
+    "目前还没有学到东西:验证损失 {got:.3f} 没有低于随机猜测({guessing:.3f})。请试试 Adam、更多轮次或其他学习率。",
 )
 OUT_OF_MEMORY = words(
     "The memory ran out at step {step:,}. Try batch {batch:,} (about half the memory).",

@@ -321,6 +321,9 @@ def test_exercises_reveal_what_is_computed_and_show_it(visit: Visit) -> None:
             card.get_by_role("textbox").last.fill("123456")
         card.get_by_role("button", name="Reveal").click()
         verdicts = card.locator(".verdict")
+        asks = card.locator(".question label > span").first.bounding_box()
+        assert asks is not None
+        assert asks["width"] > 200  # a question is a line, not a column of words
         for index, question in enumerate(exercise.questions):
             expect(verdicts.nth(index)).to_contain_text(dimensions(question.answer))
         expect(verdicts.first).to_have_class("verdict right")

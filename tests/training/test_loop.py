@@ -367,6 +367,14 @@ def test_a_learning_rate_of_50_is_a_divergence_though_the_loss_stays_finite() ->
     assert [step for step, _ in emit.kept("checkpoint")]
 
 
+def test_a_short_run_that_ends_far_from_where_it_began_has_diverged() -> None:
+    spec = spec_of(preset("net"), optimiser={"learning_rate": 1000.0}, data={}, limits={"epochs": 1})
+    state, emit = run(spec)
+    assert state == "diverged"
+    assert "(2.303)" in emit.reason
+    assert "ten times smaller (1e+02)" in emit.reason
+
+
 def test_a_network_that_does_not_fit_fails_with_the_reason() -> None:
     state, emit = run(spec_of(image_net({"kind": "Flatten"}, {"kind": "Linear", "out_features": 17})))
     assert state == "failed"

@@ -107,6 +107,7 @@ CHINESE = {
     "Dense": "全连接",
     "Activation": "激活",
     "Normalisation": "归一化",
+    "Dropout": "随机失活",
     "Reshape": "变形",
     "Attention": "注意力",
     "Blocks": "模块",

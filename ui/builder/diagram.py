@@ -26,6 +26,7 @@ NAMES = {
     "dense": "linear",
     "activation": "",
     "normalisation": "norm",
+    "dropout": "dropout",
     "recurrent": "",
     "attention": "attn",
     "reshape": "",

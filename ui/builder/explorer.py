@@ -65,7 +65,7 @@ def taken(desk: Desk, link: str, fresh: bool) -> Desk:
 def settled() -> None:
     """Does what the picture has proposed and nobody has done yet."""
     session = st.session_state
-    proposed = session[KEY]["settled"]
+    proposed = session.get(KEY, {}).get("settled")
     desk = desks.load(session)
     desks.save(session, done(desk, proposed))
     if isinstance(proposed, Mapping) and proposed.get("desk") == desk.token and proposed.get("train") is True:
@@ -74,7 +74,8 @@ def settled() -> None:
 
 def looked() -> None:
     """Asks for the verdict that the seal looks for."""
-    seal.look(desks.load(st.session_state).net, st.session_state[KEY]["look"])
+    # A look may still be on its way when the page has gone, and its picture with it.
+    seal.look(desks.load(st.session_state).net, st.session_state.get(KEY, {}).get("look"))
 
 
 def done(desk: Desk, proposed: Any) -> Desk:

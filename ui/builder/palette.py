@@ -13,6 +13,7 @@ CATEGORIES = {
     "dense": "Dense",
     "activation": "Activation",
     "normalisation": "Normalisation",
+    "dropout": "Dropout",
     "reshape": "Reshape",
     "recurrent": "Recurrent",
     "attention": "Attention",

@@ -18,7 +18,7 @@ export function makeSeal(words, tools) {
     mark,
     says,
   );
-  const menu = makeMenu(words.sealTitle, "verdict");
+  const menu = makeMenu(words.sealTitle, "referee");
   const state = { data: null, known: "", timer: 0, looks: 0 };
   tools.signal.addEventListener("abort", () => clearTimeout(state.timer));
 

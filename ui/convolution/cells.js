@@ -14,7 +14,7 @@ export function squarePath(grid, row, column, inset = 0.75) {
   const r = Math.min(4, grid.size / 7);
   const x = columnX(grid, column) + inset;
   const y = rowY(grid, row) + inset;
-  const side = size - 2 * r;
+  const side = Math.max(0, size - 2 * r);
   return `M${x + r} ${y}h${side}a${r} ${r} 0 0 1 ${r} ${r}v${side}a${r} ${r} 0 0 1 -${r} ${r}h-${side}a${r} ${r} 0 0 1 -${r} -${r}v-${side}a${r} ${r} 0 0 1 ${r} -${r}z`;
 }
 

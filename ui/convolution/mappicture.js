@@ -120,8 +120,8 @@ function cellBoxAt(box, row, column) {
   return {
     x: box.x + column * box.wide,
     y: box.y + (box.rows - 1 - row) * box.tall,
-    width: box.wide - 2,
-    height: box.tall - 2,
+    width: Math.max(1, box.wide - 2),
+    height: Math.max(1, box.tall - 2),
   };
 }
 

@@ -41,7 +41,9 @@ def unpacked(link: str) -> dict[str, Any]:
     if len(link) > MOST_LINK:
         raise BadLink(_LONG, got=len(link), most=MOST_LINK)
     version, dot, body = link.partition(".")
-    if version != VERSION or not dot:
+    if not (dot and version.isascii() and version.isdigit()):
+        raise BadLink(_DAMAGED)
+    if version != VERSION:
         raise BadLink(_VERSION, got=brief(version[:12]))
     try:
         raw = base64.b64decode(body.encode("ascii") + b"=" * (-len(body) % 4), altchars=b"-_", validate=True)

@@ -59,7 +59,7 @@ def explorer() -> None:
 
 def look() -> None:
     """Asks the worker again, where the picture wants that; to look is to run the fragment once more."""
-    wanted = st.session_state[LAB.name]["look"]
+    wanted = st.session_state.get(LAB.name, {}).get("look")
     if isinstance(wanted, dict) and wanted.get("again") is True:
         values(LAB.bench().now, again=True)
 

@@ -104,7 +104,7 @@ def questions(state: ResidualState) -> list[measured.Question]:
 
 def look() -> None:
     """Asks what the picture waits for; `again` for what was not answered."""
-    wanted = st.session_state[LAB.name]["look"]
+    wanted = st.session_state.get(LAB.name, {}).get("look")
     if isinstance(wanted, Mapping):
         measured.ask(questions(LAB.bench().now), again=wanted.get("again") is True)
 

@@ -6,6 +6,7 @@ from typing import Any
 from netlib.training import reasons
 from netlib.training.data.datasets import data_set
 from netlib.training.limits import Limits
+from netlib.training.run.divergence import FAR
 from netlib.training.spec import RunSpec, State
 from netlib.words import Message
 
@@ -65,15 +66,26 @@ class Ending:
             )
         return None
 
+    def departure(self, rate: float) -> Message | None:
+        """What to try when a run at that learning rate ends with a loss far above that of guessing."""
+        guessing = self._guessing()
+        if self._latest is None or self._latest <= FAR * guessing:
+            return None
+        return Message(reasons.LEFT_FOR_GOOD, got=self._latest, guessing=guessing, far=FAR, rate=rate / 10)
+
     def advice(self) -> Message | None:
         """What to try when a run that ends well has learnt nothing."""
-        about, steps = data_set(self._spec.data), 1
-        if about.task == "sequence" and self._spec.loss == "sum":
-            steps = about.dims[0]
-        guessing = steps * log(about.classes)
+        guessing = self._guessing()
         if self._latest is None or self._latest <= LEARNT_BELOW * guessing:
             return None
         return Message(reasons.NOTHING_LEARNT, got=self._latest, guessing=guessing)
+
+    def _guessing(self) -> float:
+        """The loss of a network that says every class with the same probability."""
+        about, steps = data_set(self._spec.data), 1
+        if about.task == "sequence" and self._spec.loss == "sum":
+            steps = about.dims[0]
+        return steps * log(about.classes)
 
 
 def _reached(words: str, got: Any, wanted: Any, epoch: int) -> Message:

@@ -234,6 +234,8 @@ class _Run:
         if self.engine.step % self.engine.steps_an_epoch:
             self.album.glance()
         self.album.close()
+        if state == "finished" and (gone := self.ending.departure(self.engine.learning_rate)):
+            raise Over("diverged", gone)
         if advice := self.ending.advice():
             self.emit.event(self.engine.step, "message", advice)
         raise Over(state, reason)
