@@ -34,7 +34,7 @@ export function makeCells() {
 }
 
 function unitBox(scene, places, x, y, unit) {
-  const width = (places.cellWidth - 2 * INSET) / scene.units;
+  const width = Math.max(1, places.cellWidth - 2 * INSET) / scene.units;
   return { x: x + INSET + unit * width, y: y + INSET, width, height: places.cellHeight - 2 * INSET };
 }
 

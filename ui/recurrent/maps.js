@@ -47,7 +47,7 @@ function makeMap(scene, lane, name) {
       rectangle(
         xOf(column),
         unit * step.y,
-        step.x - 0.7,
+        step.x - Math.min(0.7, step.x / 4),
         step.y - (scene.units > 12 ? 0 : 0.7),
         {
           "data-place": `-1 ${column} ${unit}`,
