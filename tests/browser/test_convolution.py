@@ -450,6 +450,15 @@ def test_the_map_takes_what_is_clicked(visit: Visit) -> None:
     settles(tab, map_across="filters", map_colour="params", kernel=[5, 5])
 
 
+def test_a_typed_number_takes_the_place_of_the_one_that_stood_there(visit: Visit) -> None:
+    tab = visit("/convolution")
+    tab.page.get_by_role("spinbutton", name="kernel k").click()
+    tab.page.wait_for_timeout(50)  # a hand takes longer from the click to the key
+    tab.page.keyboard.type("5")
+    tab.page.keyboard.press("Enter")
+    settles(tab, kernel=[5, 5])
+
+
 def test_a_picture_goes_through_the_layer(visit: Visit) -> None:
     tab = visit(address(view="image"))
     maps = tab.page.locator(".map-card")

@@ -54,6 +54,11 @@ const BROKEN = {
   zh: "这幅图无法绘制。请重新加载页面。",
 };
 
+/** What is typed into a number's field takes the place of the number; the click that came with the focus is over then. */
+function selectNumber(field) {
+  if (field.type === "number") setTimeout(() => field.select(), 0);
+}
+
 class Life {
   constructor(root) {
     this.root = root;
@@ -83,6 +88,7 @@ class Life {
     this.root.addEventListener("pointerdown", () => this.press(), { signal });
     for (const name of ["pointerup", "pointercancel"])
       addEventListener(name, () => this.release(), { signal });
+    this.root.addEventListener("focusin", ({ target }) => selectNumber(target), { signal });
     this.observer = new ResizeObserver(() => this.frame(this.redraw));
     this.observer.observe(this.root);
   }
