@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from netlib.training import reasons
 from netlib.words import Message
 from tests.ui.training_stage import StandIn, falling, stage, trained
 from ui import workers
+from ui.training import form
 from ui.training.answers import answers
 from ui.training.bench import Bench, load, save
 from ui.training.live import acted
@@ -232,3 +234,21 @@ def test_a_proposal_that_came_twice_is_done_once(pool: StandIn, monkeypatch: pyt
     for nonsense in ("start", None, {"proposals": "start"}, {"proposals": [None, 3]}):
         acted(nonsense)
     assert len(pool.history.runs()) == 2
+
+
+def test_what_a_browser_sends_of_widgets_from_before_a_change_is_no_news(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session: dict[str, Any] = {}
+    bench = Bench.fresh()
+    before = f"@{bench.revision}"
+    save(session, bench)
+    monkeypatch.setattr(form, "st", SimpleNamespace(session_state=session))
+    session |= {f"training.data{before}": "hello", f"training.network{before}": "net"}
+    form._data(f"training.data{before}")
+    changed = load(session)
+    assert changed is not None
+    assert changed.source == "hello-embedding"
+    form._data(f"training.data{before}")
+    form._network(f"training.network{before}")
+    assert load(session) == changed

@@ -157,7 +157,7 @@ def _power(value: float) -> int:
 
 def changed(place: str, key: str) -> None:
     """Takes what a person has changed in a widget; the widget shows it already."""
-    _save(lambda bench: bench.set(place, st.session_state[key]))
+    _save(key, lambda bench: bench.set(place, st.session_state[key]))
 
 
 def _optimiser(_: str, key: str) -> None:
@@ -168,15 +168,15 @@ def _optimiser(_: str, key: str) -> None:
         kept = chosen.with_(weight_decay=bench.spec.optimiser.weight_decay)
         return bench.renewed(spec=bench.spec.with_(optimiser=kept))
 
-    _save(change)
+    _save(key, change)
 
 
 def _data(key: str) -> None:
-    _save(lambda bench: bench.with_data(st.session_state[key]))
+    _save(key, lambda bench: bench.with_data(st.session_state[key]))
 
 
 def _network(key: str) -> None:
-    _save(lambda bench: bench.with_network(st.session_state[key], st.session_state.get(NET)))
+    _save(key, lambda bench: bench.with_network(st.session_state[key], st.session_state.get(NET)))
 
 
 def _words(bench: Bench) -> None:
@@ -207,12 +207,12 @@ def _spell(keys: list[str], changed: str) -> None:
     source, target = (str(st.session_state[key]).strip() for key in keys)
     if changed == "source" and len(source) != len(target):
         target = DataSpec.next_letters(source)
-    _save(lambda bench: _spelt(bench, source, target))
+    _save(keys[0], lambda bench: _spelt(bench, source, target))
 
 
 def _next_letter(keys: list[str]) -> None:
     source = str(st.session_state[keys[0]]).strip()
-    _save(lambda bench: _spelt(bench, source, DataSpec.next_letters(source)))
+    _save(keys[0], lambda bench: _spelt(bench, source, DataSpec.next_letters(source)))
 
 
 def _spelt(bench: Bench, source: str, target: str) -> Bench:
@@ -243,7 +243,12 @@ def device_name(device: str) -> str:
     return tr("best") if device == "auto" else device.upper()
 
 
-def _save(change: Callable[[Bench], Bench]) -> None:
+def _save(key: str, change: Callable[[Bench], Bench]) -> None:
+    """Changes the bench that a widget belongs to.
+
+    What a browser sends while a change is on its way still holds the widgets from before it, which Streamlit then takes
+    for news: they would put back what the change has replaced.
+    """
     bench = load(st.session_state)
-    if bench is not None:
+    if bench is not None and key.endswith(f"@{bench.revision}"):
         save(st.session_state, change(bench))
