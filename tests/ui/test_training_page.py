@@ -1,7 +1,7 @@
 """The training page without a browser and without workers: widgets, address, and what its pictures are handed."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -239,12 +239,12 @@ def test_a_proposal_that_came_twice_is_done_once(pool: StandIn, monkeypatch: pyt
 def test_what_a_browser_sends_of_widgets_from_before_a_change_is_no_news(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    session: dict[str, Any] = {}
+    session: MutableMapping[str | int, Any] = {}
     bench = Bench.fresh()
     before = f"@{bench.revision}"
     save(session, bench)
     monkeypatch.setattr(form, "st", SimpleNamespace(session_state=session))
-    session |= {f"training.data{before}": "hello", f"training.network{before}": "net"}
+    session.update({f"training.data{before}": "hello", f"training.network{before}": "net"})
     form._data(f"training.data{before}")
     changed = load(session)
     assert changed is not None
