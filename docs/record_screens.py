@@ -43,6 +43,20 @@ def trained(page: Page) -> None:
     expect(page.locator(".steer .state")).to_have_text("finished", timeout=PATIENCE)
 
 
+def named(page: Page) -> None:
+    """The names and what becomes of them are drawn."""
+    expect(page.get_by_role("button", name="Start training")).to_be_enabled(timeout=PATIENCE)
+
+
+def listed(page: Page) -> None:
+    """The runs of the pictures before are in the list; the newest two are compared."""
+    boxes = page.get_by_role("checkbox")
+    expect(boxes.first).to_be_visible(timeout=PATIENCE)
+    for box in boxes.all()[:2]:
+        box.check()
+    expect(page.locator(".js-plotly-plot")).to_be_visible(timeout=PATIENCE)
+
+
 @dataclass(frozen=True)
 class Screen:
     """A picture by its name: where it is taken, what it waits for, and whether it holds the whole page."""
@@ -64,6 +78,8 @@ SCREENS = {
     "builder-googlenet": Screen(f"/builder?net={preset('googlenet').to_link()}"),
     "builder-narrow": Screen("/builder", width=NARROW),
     "training": Screen("/training", trained),
+    "training-names": Screen("/training?data=names17", named),
+    "runs": Screen("/runs", listed),
     "convolution": Screen("/convolution"),
     "convolution-values": Screen(lab("convolution", view="values")),
     "convolution-image": Screen(lab("convolution", view="image")),
