@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_FLAGS ?=
 
-.PHONY: venv run test test-slow check format bench golden
+.PHONY: venv run test test-pages test-slow check format bench golden
 .PHONY: check-format check-lint check-types check-layers check-web
 
 venv: $(VENV)/.installed
@@ -22,7 +22,10 @@ run: venv
 
 # Two processes, a file each at a time: the tests of one file share a server or a pool.
 test: venv
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_FLAGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not pages" $(PYTEST_FLAGS)
+
+test-pages: venv
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "pages and not slow" $(PYTEST_FLAGS)
 
 test-slow: venv
 	$(BIN)/python -m pytest -m slow $(PYTEST_FLAGS)

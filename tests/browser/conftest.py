@@ -45,12 +45,20 @@ class Visit(Protocol):
     ) -> Tab: ...
 
 
+PAGES = ("convolution", "inception", "residual", "recurrent", "runs", "training_")
+"""Files test_*.py by how their names go on, whose tests drive one page in all its states."""
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks every test in this folder."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            name = item.path.stem.removeprefix("test_")
+            if name.startswith(PAGES) and not name.endswith("_math"):
+                item.add_marker(pytest.mark.pages)
             # Server, browser and workers share two cores: what was too late once may be asked again, and is reported.
             item.add_marker(pytest.mark.flaky(reruns=2))
 
