@@ -45,7 +45,7 @@ class Visit(Protocol):
     ) -> Tab: ...
 
 
-PAGES = ("convolution", "inception", "residual", "recurrent", "runs", "training_")
+PAGES = ("convolution", "inception", "residual", "recurrent", "runs", "training")
 """Files test_*.py by how their names go on, whose tests drive one page in all its states."""
 
 
