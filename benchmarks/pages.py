@@ -1,7 +1,8 @@
-"""The pages about a layer: from a key press on a slider until Python's answer is in the page, in Chromium's own clock.
+"""The pages about a layer: from a key press on a slider until Python's answer has arrived, in Chromium's own clock.
 
 50 changes a page, each after the one before has been answered. A page's picture moves at once; what is awaited here is
-what Python counts and the address it writes, which comes after the numbers in the same answer.
+the address that Python writes, which comes with what it has counted. Streamlit draws the numbers some frames later:
+`convolution` and `builder_latency` wait for those.
 """
 
 import os
