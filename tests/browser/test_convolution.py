@@ -477,5 +477,5 @@ def test_a_picture_goes_through_the_layer(visit: Visit) -> None:
     tab.page.get_by_role("spinbutton", name="channels c").fill("5")
     tab.page.keyboard.press("Enter")
     expect(tab.page.get_by_text("A picture has 1 or 3 channels; this layer takes 5.")).to_be_visible()
-    tab.page.get_by_role("button", name="use 1 channels").click()
+    tab.page.get_by_role("button", name="set channels to 1").click()
     expect(maps).to_have_count(1, timeout=PATIENCE)

@@ -32,7 +32,7 @@ _CHANNELS = words(
 _NONE_YET = words(
     "Choose a picture of your own; it stays on this machine.", "选择一张自己的图片;它不会离开这台机器。"
 )
-_USE_CHANNELS = words("use {n} channels", "改用 {n} 个通道")
+_USE_CHANNELS = words("set channels to {n}", "把通道数设为 {n}")
 _USE_AXES = words("use 2-D", "改用二维")
 
 
