@@ -19,12 +19,12 @@ MACS = Formula(lambda o, i: o * i, o="F_out", i="F_in")
 MACS_AT_EACH = Formula(lambda lead, o, i: product(lead) * o * i, lead="n", o="F_out", i="F_in")
 
 _FEATURES = words(
-    "in_features is {stated}, but the last axis of {dims} has {got}",
-    "in_features 为 {stated},但 {dims} 的最后一轴是 {got}",
+    "in_features is {stated}, but {got} values arrive",
+    "in_features 为 {stated},但送来的是 {got} 个值",
 )
 _FEATURES_FLAT = words(
-    "in_features is {stated}, but the last axis of {dims} has {got} ({all} numbers in all)",
-    "in_features 为 {stated},但 {dims} 的最后一轴是 {got}(总共 {all} 个数)",
+    "in_features is {stated}, but the last axis of {dims} holds {got} values ({all} numbers in all)",
+    "in_features 为 {stated},但 {dims} 的最后一轴有 {got} 个值(总共 {all} 个数)",
 )
 _USE = words("use in_features = {got}", "改用 in_features = {got}")
 _FLATTEN = words("insert Flatten, {got} features", "插入 Flatten,{got} 个特征")
@@ -89,9 +89,7 @@ class Linear(
         got, all = x.dims[-1], prod(x.dims)
         use = Repair(Message(_USE, got=got), changes=(("in_features", None),))
         if len(x.dims) == 1:
-            return Rejected(
-                _FEATURES, field="in_features", fixes=(use,), stated=self.in_features, dims=str(x), got=got
-            )
+            return Rejected(_FEATURES, field="in_features", fixes=(use,), stated=self.in_features, got=got)
         flatten = Repair(
             Message(_FLATTEN, got=all),
             before=(KINDS["Flatten"].model_validate({}),),
@@ -114,4 +112,4 @@ class Linear(
         yield Case(cls(out_features=32, bias=False), sequence(7, 16), sequence(7, 32), 512, 7 * 16 * 32)
         yield Case(cls(out_features=10), image(20, 4), image(20, 4, 10), 50, 80 * 4 * 10)
         yield Case(cls(out_features=10, in_features=784), image(20, 4), because="320 numbers in all")
-        yield Case(cls(out_features=10, in_features=784), vector(320), because="has 320")
+        yield Case(cls(out_features=10, in_features=784), vector(320), because="but 320 values arrive")

@@ -110,7 +110,7 @@ def test_a_fault_names_its_layer_and_a_repair_mends_it(tab: Tab) -> None:
     opened(page).get_by_role("button", name="Unlock").click()
     type_value(page, "Input features", "784")
     alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("in_features is 784, but the last axis of 320 has 320")
+    expect(alert).to_contain_text("in_features is 784, but 320 values arrive")
     expect(row(page, "7").locator(".shape-cell")).to_have_text("✕")
     expect(row(page, "6").locator(".shape-cell")).to_have_text("320")
     expect(page.locator(".code .fault-line")).to_contain_text("# 8 Linear cannot run")
