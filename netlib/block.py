@@ -43,28 +43,30 @@ KINDS: dict[str, type["Block"]] = {}
 
 _UNKNOWN_KIND = words(
     "unknown kind of layer {kind}; a layer is one of {examples}",
-    "未知的层类型 {kind};可用的层例如 {examples}",
+    "未知的层类型 {kind}；可用的层例如 {examples}",
 )
-_NOT_A_BLOCK = words('a layer is an object with a "kind", got {got}', '一个层是带有 "kind" 的对象,收到 {got}')
+_NOT_A_BLOCK = words(
+    'a layer is an object with a "kind", got {got}', '一个层是带有 "kind" 的对象，收到 {got}'
+)
 _UNKNOWN_FIELD = words(
-    "unknown field {name} of {kind}; it takes {fields}", "{kind} 没有字段 {name};它接受 {fields}"
+    "unknown field {name} of {kind}; it takes {fields}", "{kind} 没有字段 {name}；它接受 {fields}"
 )
 _UNKNOWN_FIELD_CLOSE = words(
-    "unknown field {name} of {kind}; did you mean {close}?", "{kind} 没有字段 {name};是否想写 {close}?"
+    "unknown field {name} of {kind}; did you mean {close}?", "{kind} 没有字段 {name}；是否想写 {close}？"
 )
-_MISSING = words("{field} must be given; it has no default", "必须给出 {field};它没有默认值")
-_BLOCK_LIST = words("{field} must be a list of layers, got {got}", "{field} 必须是层的列表,收到 {got}")
+_MISSING = words("{field} must be given; it has no default", "必须给出 {field}；它没有默认值")
+_BLOCK_LIST = words("{field} must be a list of layers, got {got}", "{field} 必须是层的列表，收到 {got}")
 _BLOCK_LISTS = words(
-    "{field} must be a list of lists of layers, got {got}", "{field} 必须是由层列表组成的列表,收到 {got}"
+    "{field} must be a list of lists of layers, got {got}", "{field} 必须是由层列表组成的列表，收到 {got}"
 )
 _BLOCK_COUNT = words(
-    "{field} takes {least} to {most} entries, got {got}", "{field} 需要 {least} 到 {most} 项,收到 {got} 项"
+    "{field} takes {least} to {most} entries, got {got}", "{field} 需要 {least} 到 {most} 项，收到 {got} 项"
 )
-_IN_LIST = words("{field}, layer {number}, {problem}", "{field} 第 {number} 层,{problem}")
+_IN_LIST = words("{field}, layer {number}, {problem}", "{field} 第 {number} 层，{problem}")
 _IN_KIND = words("{kind}: {problem}", "{kind}:{problem}")
 _TAKES = words(
     "{kind} takes {wants}, but {layout} of {dims} flows in",
-    "{kind} 接受{wants},但流入的是{layout},尺寸 {dims}",
+    "{kind} 接受{wants}，但流入的是{layout}，尺寸 {dims}",
 )
 _OR = words("{one} or {other}", "{one}或{other}")
 _INSERT = words("insert {kind}", "插入 {kind}")

@@ -25,9 +25,9 @@ _PARAMETERS = words(
 )
 _MEMORY = words(
     "{got:,} parameters need {need:.1f} GiB of memory, over the limit of {have:.1f} GiB that this machine has free",
-    "{got:,} 个参数需要 {need:.1f} GiB 内存,超过本机可用的上限 {have:.1f} GiB",
+    "{got:,} 个参数需要 {need:.1f} GiB 内存，超过本机可用的上限 {have:.1f} GiB",
 )
-_BROKEN = words("a network with problems cannot be built: {why}", "有问题的网络无法构建:{why}")
+_BROKEN = words("a network with problems cannot be built: {why}", "有问题的网络无法构建：{why}")
 
 
 def build(trace: Trace, *, budget: int | None = None) -> nn.Module:

@@ -18,31 +18,31 @@ REQUIRED = PydanticUndefined
 """Default of a field that torch has no default for: JSON must state it, the palette starts from `start`."""
 
 _LONG_NUMBER = words("a number of more than 12 digits", "超过 12 位的数")
-_WHOLE = words("{field} must be a whole number, got {got}", "{field} 必须是整数,收到 {got}")
-_NUMBER = words("{field} must be a number, got {got}", "{field} 必须是数字,收到 {got}")
-_LEAST = words("{field} must be at least {least}, got {got}", "{field} 至少为 {least},收到 {got}")
+_WHOLE = words("{field} must be a whole number, got {got}", "{field} 必须是整数，收到 {got}")
+_NUMBER = words("{field} must be a number, got {got}", "{field} 必须是数字，收到 {got}")
+_LEAST = words("{field} must be at least {least}, got {got}", "{field} 至少为 {least}，收到 {got}")
 _MOST = words(
     "{field} must be at most {most} (a limit of this app), got {got}",
-    "{field} 最多为 {most}(本应用的上限),收到 {got}",
+    "{field} 最多为 {most}（本应用的上限），收到 {got}",
 )
 _BETWEEN = words(
     "{field} must be a number between {lo} and {hi}, got {got}",
-    "{field} 必须是 {lo} 到 {hi} 之间的数字,收到 {got}",
+    "{field} 必须是 {lo} 到 {hi} 之间的数字，收到 {got}",
 )
-_ONE_OF = words("{field} must be one of {options}, got {got}", "{field} 必须是 {options} 之一,收到 {got}")
-_TRUE_FALSE = words("{field} must be true or false, got {got}", "{field} 必须是 true 或 false,收到 {got}")
+_ONE_OF = words("{field} must be one of {options}, got {got}", "{field} 必须是 {options} 之一，收到 {got}")
+_TRUE_FALSE = words("{field} must be true or false, got {got}", "{field} 必须是 true 或 false，收到 {got}")
 _PER_AXIS = words(
     "{field} takes one number or a list of {rank} numbers, one an axis; got {got} numbers",
-    "{field} 接受一个数,或含 {rank} 个数的列表(每个轴一个);收到 {got} 个数",
+    "{field} 接受一个数，或含 {rank} 个数的列表（每个轴一个）；收到 {got} 个数",
 )
 _ONE_AXIS = words(
     "{field} takes one number; got {got} numbers",
-    "{field} 接受一个数;收到 {got} 个数",
+    "{field} 接受一个数；收到 {got} 个数",
 )
-_LIST = words("{field} must be a list of whole numbers, got {got}", "{field} 必须是整数列表,收到 {got}")
+_LIST = words("{field} must be a list of whole numbers, got {got}", "{field} 必须是整数列表，收到 {got}")
 _COUNT = words(
     "{field} takes {least} to {most} numbers and must not be empty, got {got}",
-    "{field} 需要 {least} 到 {most} 个数,不能为空,收到 {got} 个",
+    "{field} 需要 {least} 到 {most} 个数，不能为空，收到 {got} 个",
 )
 
 

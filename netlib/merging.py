@@ -10,30 +10,30 @@ from netlib.words import Message, words
 
 _KINDS_DIFFER = words(
     "{merge} joins tensors of one layout, but the branches give {shapes}",
-    "{merge} 只能合并同一布局的张量,但各分支输出 {shapes}",
+    "{merge} 只能合并同一布局的张量，但各分支输出 {shapes}",
 )
 _CONCAT = words(
     "concat joins the {axis} axis, so all other sizes must match, but the branches give {shapes}",
-    "concat 沿 {axis} 轴拼接,其余尺寸必须相同,但各分支输出 {shapes}",
+    "concat 沿 {axis} 轴拼接，其余尺寸必须相同，但各分支输出 {shapes}",
 )
 _CONCAT_HINT = words(
     "Give every branch the same stride, and padding that keeps the size.",
-    "让每个分支步长相同,并用能保持尺寸的填充。",
+    "让每个分支步长相同，并用能保持尺寸的填充。",
 )
 _ADD = words(
-    "add needs equal shapes, but the branches give {shapes}", "相加要求形状相同,但各分支输出 {shapes}"
+    "add needs equal shapes, but the branches give {shapes}", "相加要求形状相同，但各分支输出 {shapes}"
 )
 _ADD_HINT = words(
     "Keep channels and stride inside the body, or give the shortcut a projection.",
-    "让主体保持通道数和步长,或给捷径加投影。",
+    "让主体保持通道数和步长，或给捷径加投影。",
 )
 _BROADCAST = words(
     "add needs equal shapes, but the branches give {shapes}; PyTorch would stretch the smaller one without a word",
-    "相加要求形状相同,但各分支输出 {shapes};PyTorch 会不加提示地广播较小的一个",
+    "相加要求形状相同，但各分支输出 {shapes}；PyTorch 会不加提示地广播较小的一个",
 )
 _MULTIPLY = words(
     "multiply needs equal shapes, or a gate of C × 1 × 1 beside C × H × W, but the branches give {shapes}",
-    "相乘要求形状相同,或 C × H × W 配 C × 1 × 1 的门,但各分支输出 {shapes}",
+    "相乘要求形状相同，或 C × H × W 配 C × 1 × 1 的门，但各分支输出 {shapes}",
 )
 _PROJECT = words("use a projection shortcut", "改用投影捷径")
 

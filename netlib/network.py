@@ -28,44 +28,45 @@ MAX_DIGITS = 12
 
 _LAYERS = words(
     "a network may have at most {most:,} layers (a limit of this app), got {got:,}",
-    "一个网络最多 {most:,} 层(本应用的上限),收到 {got:,} 层",
+    "一个网络最多 {most:,} 层（本应用的上限），收到 {got:,} 层",
 )
 _NESTED = words(
     "layers may be nested at most {most} levels deep (a limit of this app)",
-    "层最多嵌套 {most} 级(本应用的上限)",
+    "层最多嵌套 {most} 级（本应用的上限）",
 )
 _OBJECTS = words(
     "a network may hold at most {most:,} lists and objects (a limit of this app)",
-    "一个网络最多含 {most:,} 个列表和对象(本应用的上限)",
+    "一个网络最多含 {most:,} 个列表和对象（本应用的上限）",
 )
 _SHAPE = words(
     'a network is an object with "input" and "layers", got {got}',
-    '网络是带有 "input" 和 "layers" 的对象,收到 {got}',
+    '网络是带有 "input" 和 "layers" 的对象，收到 {got}',
 )
 _NO_INPUT = words('a network needs an "input"', '网络需要 "input"')
-_LAYER_LIST = words('"layers" must be a list of layers, got {got}', '"layers" 必须是层的列表,收到 {got}')
+_LAYER_LIST = words('"layers" must be a list of layers, got {got}', '"layers" 必须是层的列表，收到 {got}')
 _NOT_JSON = words(
-    "this is not JSON: {why} (line {line}, column {column})", "这不是 JSON:{why}(第 {line} 行第 {column} 列)"
+    "this is not JSON: {why} (line {line}, column {column})",
+    "这不是 JSON：{why}（第 {line} 行第 {column} 列）",
 )
 _TOO_LONG = words(
-    "the text is {got:,} bytes long; at most {most:,} are read", "文本长 {got:,} 字节;最多读取 {most:,} 字节"
+    "the text is {got:,} bytes long; at most {most:,} are read", "文本长 {got:,} 字节；最多读取 {most:,} 字节"
 )
 _TWICE = words("{key} appears twice in one object", "{key} 在同一个对象中出现了两次")
 _DIGITS = words("a number has more than {most} digits", "有一个数超过 {most} 位")
 _FINITE = words("{got} is not a finite number", "{got} 不是有限的数")
 _LINK_LONG = words(
     "this network makes a link of {got:,} characters; at most {most:,} travel well. Download its JSON file instead.",
-    "这个网络的链接有 {got:,} 个字符;最多 {most:,} 个。请改为下载 JSON 文件。",
+    "这个网络的链接有 {got:,} 个字符；最多 {most:,} 个。请改为下载 JSON 文件。",
 )
 _VERSION = words(
-    "this link was made by another version of the app ({got})", "这个链接来自本应用的其他版本({got})"
+    "this link was made by another version of the app ({got})", "这个链接来自本应用的其他版本（{got}）"
 )
 _DAMAGED = words("this link is damaged", "这个链接已损坏")
 _LINK_TOO_LONG = words(
     "this link is {got:,} characters long; at most {most:,} are read",
-    "这个链接有 {got:,} 个字符;最多读取 {most:,} 个",
+    "这个链接有 {got:,} 个字符；最多读取 {most:,} 个",
 )
-_LINK_HOLDS = words("this link does not hold a network: {why}", "这个链接里不是有效的网络:{why}")
+_LINK_HOLDS = words("this link does not hold a network: {why}", "这个链接里不是有效的网络：{why}")
 
 
 def _read_input(value: Any) -> TensorType:
@@ -184,7 +185,7 @@ def explain(error: ValidationError) -> list[Message]:
         place = fault["loc"]
         if len(place) == 2 and place[0] == "layers":
             said = Message(
-                words("layer {number}, {problem}", "第 {number} 层,{problem}"),
+                words("layer {number}, {problem}", "第 {number} 层，{problem}"),
                 number=int(place[1]) + 1,
                 problem=said,
             )

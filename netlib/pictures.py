@@ -19,7 +19,7 @@ SIDE = 112
 DIGIT = 3
 
 _UNKNOWN = words(
-    "There is no picture {name}; there are {names}.", "没有名为 {name} 的图片;可用的有 {names}。"
+    "There is no picture {name}; there are {names}.", "没有名为 {name} 的图片；可用的有 {names}。"
 )
 
 

@@ -31,16 +31,17 @@ _NORM = words(
 _LOOK_UP = words("torchinfo counts a look-up as a product", "torchinfo 把查表算作乘法")
 _SPREAD = words(
     "torchinfo multiplies by output cells; a transposed convolution works per input cell",
-    "torchinfo 按输出格数相乘;转置卷积是按输入格计算的",
+    "torchinfo 按输出格数相乘；转置卷积是按输入格计算的",
 )
 _TIME = words(
-    "torchinfo multiplies by the first axis only and misses the others", "torchinfo 只乘第一个轴,漏掉其余的轴"
+    "torchinfo multiplies by the first axis only and misses the others",
+    "torchinfo 只乘第一个轴，漏掉其余的轴",
 )
 _CELL = words(
     "torchinfo multiplies by the hidden size where the batch belongs", "torchinfo 在该乘批量处乘了隐藏大小"
 )
 _ATTENTION = words(
-    "torchinfo counts no attention: its projections are not modules", "torchinfo 不计注意力:其投影不是模块"
+    "torchinfo counts no attention: its projections are not modules", "torchinfo 不计注意力：其投影不是模块"
 )
 _SLOPE = words("torchinfo counts a learned slope as a product", "torchinfo 把可学习的斜率算作乘法")
 _OTHER = words("torchinfo counts by parameters, not by products", "torchinfo 按参数而不是按乘法计数")

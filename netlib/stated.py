@@ -10,14 +10,14 @@ from netlib.words import Message, words
 
 _CHANNELS = words(
     "{name} is {stated}, but {got} channels flow in ({dims})",
-    "{name} 为 {stated},但流入的是 {got} 个通道({dims})",
+    "{name} 为 {stated}，但流入的是 {got} 个通道（{dims}）",
 )
 _USE = words("use {name} = {value}", "改用 {name} = {value}")
 
 
 def stated(label: str) -> Any:
     """A field that is inferred from the input; a stated value is kept and checked."""
-    help = words("Read off the input; state it only to have it checked.", "由输入推出;只有想检查时才写明。")
+    help = words("Read off the input; state it only to have it checked.", "由输入推出；只有想检查时才写明。")
     return field(Whole(label=label, help=help, lo=1, hi=2**31, optional=True, rare=True, inferred=True), None)
 
 

@@ -20,12 +20,12 @@ AXES: dict[str, tuple[str, ...]] = {
 """Axis names of each layout, without the batch axis N."""
 
 LAYOUT_NAMES: dict[str, str] = {
-    "vector": words("a vector (F)", "向量 (F)"),
-    "sequence": words("a sequence (T × F)", "序列 (T × F)"),
-    "signal": words("a signal (C × L)", "一维信号 (C × L)"),
-    "image": words("an image (C × H × W)", "图像 (C × H × W)"),
-    "volume": words("a volume (C × D × H × W)", "体数据 (C × D × H × W)"),
-    "tokens": words("integer indices (T)", "整数索引 (T)"),
+    "vector": words("a vector (F)", "向量（F）"),
+    "sequence": words("a sequence (T × F)", "序列（T × F）"),
+    "signal": words("a signal (C × L)", "一维信号（C × L）"),
+    "image": words("an image (C × H × W)", "图像（C × H × W）"),
+    "volume": words("a volume (C × D × H × W)", "体数据（C × D × H × W）"),
+    "tokens": words("integer indices (T)", "整数索引（T）"),
 }
 
 MAX_DIM = 65_536
@@ -125,28 +125,28 @@ def tokens(steps: int) -> TensorType:
 
 _KEYS = words(
     'input takes "dims" (sizes without the batch), and where needed "dtype" and "layout"; got {got}',
-    'input 接受 "dims"(不含批量的尺寸),需要时加 "dtype" 和 "layout";收到 {got}',
+    'input 接受 "dims"（不含批量的尺寸），需要时加 "dtype" 和 "layout"；收到 {got}',
 )
 _AXIS_COUNT = words(
     "input dims must have at least 1 and at most {most} dimensions (without the batch), got {got}",
-    "input 的 dims 至少 1 个、最多 {most} 个维度(不含批量),收到 {got} 个",
+    "input 的 dims 至少 1 个、最多 {most} 个维度（不含批量），收到 {got} 个",
 )
-_WHOLE = words("input dims must be whole numbers, got {got}", "input 的 dims 必须是整数,收到 {got}")
-_LEAST = words("input {axis} must be at least 1, got {got}", "input 的 {axis} 至少为 1,收到 {got}")
+_WHOLE = words("input dims must be whole numbers, got {got}", "input 的 dims 必须是整数，收到 {got}")
+_LEAST = words("input {axis} must be at least 1, got {got}", "input 的 {axis} 至少为 1，收到 {got}")
 _MOST = words(
     "input {axis} must be at most {most:,} (a limit of this app), got {got}",
-    "input 的 {axis} 最多为 {most:,}(本应用的上限),收到 {got}",
+    "input 的 {axis} 最多为 {most:,}（本应用的上限），收到 {got}",
 )
 _ELEMENTS = words(
     "the input may hold at most {most:,} numbers per sample, got {got:,}",
-    "每个样本的输入最多 {most:,} 个数,收到 {got:,} 个",
+    "每个样本的输入最多 {most:,} 个数，收到 {got:,} 个",
 )
 _DTYPE = words(
-    "input dtype must be float32 or int64, got {got}", "input 的 dtype 必须是 float32 或 int64,收到 {got}"
+    "input dtype must be float32 or int64, got {got}", "input 的 dtype 必须是 float32 或 int64，收到 {got}"
 )
 _LAYOUT = words(
     "input layout {layout} does not fit {rank} dimensions of {dtype}; {fits} would",
-    "input 的 layout {layout} 与 {rank} 维 {dtype} 不符;可用 {fits}",
+    "input 的 layout {layout} 与 {rank} 维 {dtype} 不符；可用 {fits}",
 )
 
 _AXIS_WORDS = {

@@ -28,11 +28,11 @@ MAX_STEPS = 8 * MAX_LAYERS
 
 _OUTPUT_LIMIT = words(
     "the output would hold {got:,} numbers ({gib:,.1f} GiB of memory), over the limit of {most:,}",
-    "输出将含 {got:,} 个数(占内存 {gib:,.1f} GiB),超过上限 {most:,}",
+    "输出将含 {got:,} 个数（占内存 {gib:,.1f} GiB），超过上限 {most:,}",
 )
 _STEP_LIMIT = words(
     "the network has more than {most:,} steps once its blocks are unfolded (a limit of this app)",
-    "展开各模块后网络超过 {most:,} 步(本应用的上限)",
+    "展开各模块后网络超过 {most:,} 步（本应用的上限）",
 )
 
 

@@ -32,12 +32,12 @@ KEPT = Formula(lambda i: i, i="i")
 
 _TOO_SMALL = words(
     "kernel_size {k} does not fit: the padded input has {have} cells along {axis} ({i} + 2·{p}), the window needs {need}",
-    "kernel_size {k} 放不下:沿 {axis} 轴填充后的输入有 {have} 格({i} + 2·{p}),窗口需要 {need} 格",
+    "kernel_size {k} 放不下：沿 {axis} 轴填充后的输入有 {have} 格（{i} + 2·{p}），窗口需要 {need} 格",
 )
 _TOO_SMALL_DILATED = words(
     "kernel_size {k} with dilation {d} does not fit: it reaches over {need} cells, the padded input has {have} along {axis}"
     " ({i} + 2·{p})",
-    "kernel_size {k} 加 dilation {d} 放不下:它跨 {need} 格,沿 {axis} 轴填充后的输入只有 {have} 格({i} + 2·{p})",
+    "kernel_size {k} 加 dilation {d} 放不下：它跨 {need} 格，沿 {axis} 轴填充后的输入只有 {have} 格（{i} + 2·{p}）",
 )
 _SMALLER_HINT = words(
     "Use a smaller kernel, less dilation, or more padding.", "改用更小的卷积核、更小的膨胀率或更多填充。"
@@ -45,7 +45,7 @@ _SMALLER_HINT = words(
 _SET = words("set {field} = {value}", "设 {field} = {value}")
 _UNREAD = words(
     "{count} cells along {axis} are never read: the last window ends before them",
-    "沿 {axis} 轴有 {count} 格从未被读取:最后一个窗口在它们之前结束",
+    "沿 {axis} 轴有 {count} 格从未被读取：最后一个窗口在它们之前结束",
 )
 
 KERNEL = words("Kernel size", "卷积核大小")

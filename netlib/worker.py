@@ -56,15 +56,15 @@ LONGEST_TRACE = 8000
 
 FAULT = words(
     "The run ended at step {step} because of a fault in this program ({kind}). The curve up to there is kept.",
-    "由于程序自身的错误({kind}),运行在第 {step} 步结束,此前的曲线已保留。",
+    "由于程序自身的错误（{kind}），运行在第 {step} 步结束，此前的曲线已保留。",
 )
 NOT_ANSWERED = words(
     "The question {question} was not answered because of a fault in this program ({kind}).",
-    "由于程序自身的错误({kind}),无法回答问题 {question}。",
+    "由于程序自身的错误（{kind}），无法回答问题 {question}。",
 )
 NOT_HERE = words("Run {run} is not trained by this worker.", "运行 {run} 不在这个工作进程中训练。")
 NOT_WAITING = words(
-    "Run {run} is {state}: only a queued one can be trained.", "运行 {run} {state}:只能训练排队中的运行。"
+    "Run {run} is {state}: only a queued one can be trained.", "运行 {run} {state}：只能训练排队中的运行。"
 )
 
 

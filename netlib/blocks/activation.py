@@ -15,11 +15,11 @@ SLOPES = Formula(lambda n: n, n="num_parameters")
 
 _AXIS = words(
     "dim {dim} is the batch axis, or not an axis of {dims} (with the batch as axis 0); use 1 to {last}",
-    "dim {dim} 是批量轴,或不是 {dims} 的轴(批量为第 0 轴);请用 1 到 {last}",
+    "dim {dim} 是批量轴，或不是 {dims} 的轴（批量为第 0 轴）；请用 1 到 {last}",
 )
 _SLOPE_COUNT = words(
     "num_parameters must be 1 or the number of channels, {channels}; got {got}",
-    "num_parameters 必须是 1 或通道数 {channels};收到 {got}",
+    "num_parameters 必须是 1 或通道数 {channels}；收到 {got}",
 )
 
 
@@ -97,7 +97,7 @@ class PReLU(
         Whole(
             label=words("Slopes", "斜率个数"),
             help=words(
-                "One slope for all channels, or one a channel.", "所有通道共用一个斜率,或每通道一个。"
+                "One slope for all channels, or one a channel.", "所有通道共用一个斜率，或每通道一个。"
             ),
         ),
         1,
@@ -162,7 +162,7 @@ class SiLU(
     _Curve,
     kind="SiLU",
     label=words("SiLU", "SiLU"),
-    about=words("x times sigmoid(x), also called swish.", "x 乘 sigmoid(x),又名 swish。"),
+    about=words("x times sigmoid(x), also called swish.", "x 乘 sigmoid(x)，又名 swish。"),
     category="activation",
 ):
     @classmethod
@@ -174,7 +174,7 @@ class Hardswish(
     _Curve,
     kind="Hardswish",
     label=words("Hardswish", "Hardswish"),
-    about=words("SiLU from straight pieces, cheap on phones.", "由直线段组成的 SiLU,手机上很省。"),
+    about=words("SiLU from straight pieces, cheap on phones.", "由直线段组成的 SiLU，手机上很省。"),
     category="activation",
 ):
     @classmethod
@@ -234,7 +234,7 @@ def _dim_field() -> Any:
     return field(
         Whole(
             label=words("Axis", "轴"),
-            help=words("The axis that sums to 1; the batch is axis 0.", "和为 1 的那个轴;批量为第 0 轴。"),
+            help=words("The axis that sums to 1; the batch is axis 0.", "和为 1 的那个轴；批量为第 0 轴。"),
             lo=-5,
             hi=5,
         ),

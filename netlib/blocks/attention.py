@@ -18,11 +18,11 @@ MACS = Formula(lambda T, E: 4 * T * E * E + 2 * T * T * E, T="T", E="E")
 
 _HEADS = words(
     "num_heads must divide the width: {width} features are not divisible by {heads} heads",
-    "num_heads 必须整除宽度:{width} 个特征不能被 {heads} 个头整除",
+    "num_heads 必须整除宽度：{width} 个特征不能被 {heads} 个头整除",
 )
 _WIDTH = words(
     "embed_dim is {stated}, but every step of {dims} has {got} features",
-    "embed_dim 为 {stated},但 {dims} 的每一步有 {got} 个特征",
+    "embed_dim 为 {stated}，但 {dims} 的每一步有 {got} 个特征",
 )
 _SET = words("set {field} = {value}", "设 {field} = {value}")
 _USE = words("use embed_dim = {got}", "改用 embed_dim = {got}")
@@ -34,7 +34,7 @@ class MultiheadAttention(
     label=words("Multi-head attention", "多头注意力"),
     about=words(
         "Every step looks at every step (self-attention): (T, E) to (T, E).",
-        "每一步看所有步(自注意力):(T, E) 变为 (T, E)。",
+        "每一步看所有步（自注意力）：(T, E) 变为 (T, E)。",
     ),
     category="attention",
 ):
@@ -46,7 +46,7 @@ class MultiheadAttention(
             label=words("Heads", "头数"),
             help=words(
                 "Separate subspaces that attend on their own; must divide the width.",
-                "各自做注意力的子空间数;必须整除宽度。",
+                "各自做注意力的子空间数；必须整除宽度。",
             ),
             symbol="h",
             start=4,

@@ -50,7 +50,7 @@ class Parallel(
     kind="Parallel",
     label=words("Parallel branches", "并行分支"),
     about=words(
-        "The same input to every branch; the outputs are joined.", "同一输入送入各分支,再把输出合并。"
+        "The same input to every branch; the outputs are joined.", "同一输入送入各分支，再把输出合并。"
     ),
     category="composite",
 ):
@@ -69,7 +69,7 @@ class Parallel(
             label=words("Branches", "分支"),
             help=words(
                 "Two to eight lists of layers; an empty one passes the input on.",
-                "二到八个层列表;空列表原样传递输入。",
+                "二到八个层列表；空列表原样传递输入。",
             ),
             lists=True,
             least=2,
@@ -142,7 +142,7 @@ class Residual(
     label=words("Residual", "残差模块"),
     about=words(
         "Add what the body makes of the input to the input: y = F(x) + x.",
-        "把主体的输出加到输入上:y = F(x) + x。",
+        "把主体的输出加到输入上：y = F(x) + x。",
     ),
     category="composite",
 ):
@@ -156,7 +156,7 @@ class Residual(
             label=words("Shortcut", "捷径"),
             help=words(
                 "auto: identity where the shapes agree, else a 1×1 projection with the body's width and stride.",
-                "auto:形状一致时为恒等,否则用与主体同宽度、同步长的 1×1 投影。",
+                "auto：形状一致时为恒等，否则用与主体同宽度、同步长的 1×1 投影。",
             ),
             options=("auto", "identity", "projection"),
         ),
@@ -204,7 +204,7 @@ class AuxiliaryHead(
     label=words("Auxiliary head", "辅助分类器"),
     about=words(
         "A side exit used in training only; the input passes unchanged.",
-        "只在训练时使用的侧向出口;输入原样通过。",
+        "只在训练时使用的侧向出口；输入原样通过。",
     ),
     category="composite",
 ):

@@ -52,21 +52,21 @@ SPREAD_OUTPUT = Formula(
 
 _GROUPS = words(
     "groups must divide both channel counts: {which} = {n} is not divisible by groups = {groups}",
-    "groups 必须同时整除两个通道数:{which} = {n} 不能被 groups = {groups} 整除",
+    "groups 必须同时整除两个通道数：{which} = {n} 不能被 groups = {groups} 整除",
 )
-_DIVISORS = words("Common divisors: {divisors}.", "公约数:{divisors}。")
+_DIVISORS = words("Common divisors: {divisors}.", "公约数：{divisors}。")
 _SAME_STRIDE = words(
     "padding 'same' works with stride 1 only, got stride {stride}",
-    "padding 'same' 只能配 stride 1,收到 stride {stride}",
+    "padding 'same' 只能配 stride 1，收到 stride {stride}",
 )
 _SET = words("set {field} = {value}", "设 {field} = {value}")
 _REFLECT = words(
     "reflect padding {p} must be smaller than the input, which has {i} cells along {axis}",
-    "reflect 填充 {p} 必须小于输入,输入沿 {axis} 轴有 {i} 格",
+    "reflect 填充 {p} 必须小于输入，输入沿 {axis} 轴有 {i} 格",
 )
 _CIRCULAR = words(
     "circular padding {p} must be at most the input, which has {i} cells along {axis}",
-    "circular 填充 {p} 最多等于输入,输入沿 {axis} 轴有 {i} 格",
+    "circular 填充 {p} 最多等于输入，输入沿 {axis} 轴有 {i} 格",
 )
 _OUTPUT_PADDING = words(
     "output_padding {op} must be smaller than stride {s} or dilation {d}",
@@ -74,7 +74,7 @@ _OUTPUT_PADDING = words(
 )
 _ZERO_OUTPUT = words(
     "the output size along {axis} would be {o}; it must be at least 1: padding {p} takes away more than the kernel adds",
-    "沿 {axis} 轴的输出尺寸将为 {o},至少要为 1:padding {p} 减去的比卷积核增加的还多",
+    "沿 {axis} 轴的输出尺寸将为 {o}，至少要为 1：padding {p} 减去的比卷积核增加的还多",
 )
 
 
@@ -241,7 +241,7 @@ class _ConvTranspose(_Window):
             label=words("Output padding", "输出填充"),
             help=words(
                 "Cells added to one side of the output, to choose among sizes that a stride makes equal.",
-                "在输出一侧多加的格数,用来在步长造成的多种尺寸中选一种。",
+                "在输出一侧多加的格数，用来在步长造成的多种尺寸中选一种。",
             ),
             lo=0,
             hi=1_024,
@@ -317,7 +317,7 @@ class Conv1d(
     kind="Conv1d",
     label=words("Convolution 1-D", "一维卷积"),
     about=words(
-        "Slide filters along a signal: (C, L) to (C_out, L').", "沿信号滑动卷积核:(C, L) 变为 (C_out, L')。"
+        "Slide filters along a signal: (C, L) to (C_out, L').", "沿信号滑动卷积核：(C, L) 变为 (C_out, L')。"
     ),
     category="convolution",
 ):
@@ -338,7 +338,7 @@ class Conv2d(
     label=words("Convolution 2-D", "二维卷积"),
     about=words(
         "Slide filters over an image: (C, H, W) to (C_out, H', W').",
-        "在图像上滑动卷积核:(C, H, W) 变为 (C_out, H', W')。",
+        "在图像上滑动卷积核：(C, H, W) 变为 (C_out, H', W')。",
     ),
     category="convolution",
 ):
@@ -393,7 +393,7 @@ class Conv3d(
     _Conv,
     kind="Conv3d",
     label=words("Convolution 3-D", "三维卷积"),
-    about=words("Slide filters through a volume: (C, D, H, W).", "在体数据中滑动卷积核:(C, D, H, W)。"),
+    about=words("Slide filters through a volume: (C, D, H, W).", "在体数据中滑动卷积核：(C, D, H, W)。"),
     category="convolution",
 ):
     rank: ClassVar[int] = 3
@@ -416,7 +416,7 @@ class ConvTranspose1d(
     label=words("Transposed convolution 1-D", "一维转置卷积"),
     about=words(
         "Spread every cell of a signal through a kernel; makes it longer.",
-        "把信号的每一格通过卷积核展开,使其变长。",
+        "把信号的每一格通过卷积核展开，使其变长。",
     ),
     category="convolution",
 ):
@@ -439,7 +439,8 @@ class ConvTranspose2d(
     kind="ConvTranspose2d",
     label=words("Transposed convolution 2-D", "二维转置卷积"),
     about=words(
-        "Spread every pixel through a kernel; makes an image larger.", "把每个像素通过卷积核展开,使图像变大。"
+        "Spread every pixel through a kernel; makes an image larger.",
+        "把每个像素通过卷积核展开，使图像变大。",
     ),
     category="convolution",
 ):

@@ -18,7 +18,7 @@ def _width(english: str, chinese: str, start: int) -> Any:
 def _reduction(english: str, chinese: str, start: int) -> Any:
     help = words(
         "1×1 filters that thin the channels out first; leave empty to do without.",
-        "先用 1×1 卷积减少通道;留空则不用。",
+        "先用 1×1 卷积减少通道；留空则不用。",
     )
     return field(Whole(label=words(english, chinese), help=help, start=start, optional=True), start)
 
@@ -29,7 +29,7 @@ class Inception(
     label=words("Inception module", "Inception 模块"),
     about=words(
         "1×1, 3×3, 5×5 and pooling side by side, joined along channels.",
-        "1×1、3×3、5×5 与池化并联,沿通道拼接。",
+        "1×1、3×3、5×5 与池化并联，沿通道拼接。",
     ),
     category="composite",
 ):
@@ -50,7 +50,7 @@ class Inception(
     third_kernel: Literal["5x5", "3x3"] = field(
         Choice(
             label=words("Third branch", "第三分支"),
-            help=words("5×5 as in the paper, or 3×3 as in torchvision.", "论文用 5×5,torchvision 用 3×3。"),
+            help=words("5×5 as in the paper, or 3×3 as in torchvision.", "论文用 5×5，torchvision 用 3×3。"),
             options=("5x5", "3x3"),
             rare=True,
         ),
@@ -61,7 +61,7 @@ class Inception(
             label=words("Batch norm", "批量归一化"),
             help=words(
                 "BatchNorm after each convolution, which then has no bias.",
-                "每个卷积后加 BatchNorm,卷积不再带偏置。",
+                "每个卷积后加 BatchNorm，卷积不再带偏置。",
             ),
             rare=True,
         ),

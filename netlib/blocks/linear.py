@@ -20,17 +20,17 @@ MACS_AT_EACH = Formula(lambda lead, o, i: product(lead) * o * i, lead="n", o="F_
 
 _FEATURES = words(
     "in_features is {stated}, but {got} values arrive",
-    "in_features 为 {stated},但送来的是 {got} 个值",
+    "in_features 为 {stated}，但送来的是 {got} 个值",
 )
 _FEATURES_FLAT = words(
     "in_features is {stated}, but the last axis of {dims} holds {got} values ({all} numbers in all)",
-    "in_features 为 {stated},但 {dims} 的最后一轴有 {got} 个值(总共 {all} 个数)",
+    "in_features 为 {stated}，但 {dims} 的最后一轴有 {got} 个值（总共 {all} 个数）",
 )
 _USE = words("use in_features = {got}", "改用 in_features = {got}")
-_FLATTEN = words("insert Flatten, {got} features", "插入 Flatten,{got} 个特征")
+_FLATTEN = words("insert Flatten, {got} features", "插入 Flatten，{got} 个特征")
 _LAST_AXIS = words(
     "acts on the last axis only ({got}); insert Flatten to use all {all} numbers",
-    "只作用于最后一轴({got});要用全部 {all} 个数请先插入 Flatten",
+    "只作用于最后一轴（{got}）；要用全部 {all} 个数请先插入 Flatten",
 )
 
 
@@ -40,7 +40,7 @@ class Linear(
     label=words("Linear", "全连接层"),
     about=words(
         "Mix all features: (F,) to (F_out,); on a sequence, at every time step.",
-        "混合所有特征:(F,) 变为 (F_out,);对序列则逐时间步。",
+        "混合所有特征：(F,) 变为 (F_out,)；对序列则逐时间步。",
     ),
     category="dense",
 ):

@@ -17,7 +17,7 @@ SCALE_AND_SHIFT = Formula(lambda c: 2 * c, c="C")
 
 _ONE_VALUE = words(
     "each channel has a single value a sample, so training needs batches of more than 1",
-    "每个样本每个通道只有一个值,因此训练时批量必须大于 1",
+    "每个样本每个通道只有一个值，因此训练时批量必须大于 1",
 )
 _SEQUENCE = words(
     "BatchNorm1d would take the {steps} time steps of {dims} for channels",
@@ -25,15 +25,15 @@ _SEQUENCE = words(
 )
 _SEQUENCE_HINT = words(
     "Permute it to a signal first, or use LayerNorm, which normalises every time step.",
-    "先用 Permute 变成信号,或改用对每个时间步归一化的 LayerNorm。",
+    "先用 Permute 变成信号，或改用对每个时间步归一化的 LayerNorm。",
 )
 _ONE_POSITION = words(
     "{kind} takes means over the positions of a channel, so it needs more than 1; {dims} has 1",
-    "{kind} 对通道内各位置求平均,因此位置数必须大于 1;{dims} 只有 1 个",
+    "{kind} 对通道内各位置求平均，因此位置数必须大于 1；{dims} 只有 1 个",
 )
 _GROUPS = words(
     "num_groups must divide num_channels: {channels} channels are not divisible by {groups} groups",
-    "num_groups 必须整除 num_channels:{channels} 个通道不能被 {groups} 组整除",
+    "num_groups 必须整除 num_channels：{channels} 个通道不能被 {groups} 组整除",
 )
 _SET = words("set {field} = {value}", "设 {field} = {value}")
 
@@ -43,7 +43,7 @@ def eps_field(default: float | None = 1e-5, least: float = 0.0, optional: bool =
     return field(
         Real(
             label=words("Epsilon", "Epsilon"),
-            help=words("A small number that keeps the division away from 0.", "一个小数,防止除数为 0。"),
+            help=words("A small number that keeps the division away from 0.", "一个小数，防止除数为 0。"),
             lo=least,
             hi=1.0,
             step=1e-5,
@@ -76,7 +76,7 @@ class _WithStatistics(Leaf):
             label=words("Momentum", "动量"),
             help=words(
                 "Weight of the newest batch in the running mean; left empty, all batches weigh the same.",
-                "最新批量在滑动平均中的权重;留空则所有批量权重相同。",
+                "最新批量在滑动平均中的权重；留空则所有批量权重相同。",
             ),
             optional=True,
             rare=True,
@@ -97,7 +97,7 @@ class _BatchNorm(_WithStatistics):
         Switch(
             label=words("Running statistics", "滑动统计量"),
             help=words(
-                "Remember means over training for use afterwards.", "记住训练中的均值和方差,供之后使用。"
+                "Remember means over training for use afterwards.", "记住训练中的均值和方差，供之后使用。"
             ),
             rare=True,
         ),
@@ -201,7 +201,7 @@ class _InstanceNorm(_WithStatistics):
         Switch(
             label=words("Running statistics", "滑动统计量"),
             help=words(
-                "Remember means over training for use afterwards.", "记住训练中的均值和方差,供之后使用。"
+                "Remember means over training for use afterwards.", "记住训练中的均值和方差，供之后使用。"
             ),
             rare=True,
         ),
@@ -276,7 +276,7 @@ class GroupNorm(
     label=words("Group norm", "组归一化"),
     about=words(
         "Centre and scale groups of channels within each sample; the batch plays no part.",
-        "在每个样本内对各组通道做中心化和缩放,与批量无关。",
+        "在每个样本内对各组通道做中心化和缩放，与批量无关。",
     ),
     category="normalisation",
 ):
@@ -342,7 +342,7 @@ class LocalResponseNorm(
     label=words("Local response norm", "局部响应归一化"),
     about=words(
         "Divide every value by the strength of the channels beside it, as AlexNet and GoogLeNet did.",
-        "用相邻通道的强度去除每个值,AlexNet 和 GoogLeNet 曾用。",
+        "用相邻通道的强度去除每个值，AlexNet 和 GoogLeNet 曾用。",
     ),
     category="normalisation",
 ):
@@ -380,7 +380,7 @@ class LocalResponseNorm(
     k: float = field(
         Real(
             label=words("k", "k"),
-            help=words("Added to the sum, so that small values pass.", "加到求和项上,使小的值得以通过。"),
+            help=words("Added to the sum, so that small values pass.", "加到求和项上，使小的值得以通过。"),
             hi=1_000.0,
             rare=True,
         ),

@@ -18,12 +18,12 @@ SCALES_AND_SHIFTS = Formula(lambda size: 2 * product(size), size="size")
 
 _SHAPE = words(
     "normalized_shape {stated} must be the last sizes of what flows in, which is {dims}",
-    "normalized_shape {stated} 必须等于流入张量的最后几个尺寸,流入的是 {dims}",
+    "normalized_shape {stated} 必须等于流入张量的最后几个尺寸，流入的是 {dims}",
 )
 _USE = words("use normalized_shape = {shape}", "改用 normalized_shape = {shape}")
 _LAST_AXIS = words(
     "normalises along the last axis only ({got} numbers); normalized_shape = {all} takes all together",
-    "只沿最后一轴归一化({got} 个数);normalized_shape = {all} 则一起归一化",
+    "只沿最后一轴归一化（{got} 个数）；normalized_shape = {all} 则一起归一化",
 )
 
 
@@ -37,7 +37,7 @@ class _LastAxes(Leaf):
             label=words("Normalised sizes", "归一化的尺寸"),
             help=words(
                 "The last sizes, normalised together; left empty, the last axis alone.",
-                "一起归一化的最后几个尺寸;留空则只取最后一轴。",
+                "一起归一化的最后几个尺寸；留空则只取最后一轴。",
             ),
             optional=True,
             single=True,

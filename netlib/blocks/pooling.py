@@ -28,15 +28,15 @@ from netlib.words import Message, words
 
 _HALF = words(
     "padding must be at most half of kernel_size: {p} is more than half of {k}",
-    "padding 最多为 kernel_size 的一半:{p} 大于 {k} 的一半",
+    "padding 最多为 kernel_size 的一半：{p} 大于 {k} 的一半",
 )
 _HALF_HINT = words(
-    "With more padding, some windows would hold nothing but padding.", "填充再多,有的窗口里就只剩填充了。"
+    "With more padding, some windows would hold nothing but padding.", "填充再多，有的窗口里就只剩填充了。"
 )
 _UNPADDED = words(
     "kernel_size {k} is larger than the input, which has {i} cells along {axis}"
     " (AvgPool3d counts them before padding)",
-    "kernel_size {k} 大于输入:沿 {axis} 轴只有 {i} 格(AvgPool3d 按填充前计)",
+    "kernel_size {k} 大于输入：沿 {axis} 轴只有 {i} 格（AvgPool3d 按填充前计）",
 )
 _SET = words("set {field} = {value}", "设 {field} = {value}")
 _SET_BOTH = words(
@@ -73,7 +73,7 @@ def pool_stride_field() -> Any:
             label=STRIDE,
             help=words(
                 "How many cells the window moves at a time; left empty, as many as it is wide.",
-                "窗口每次移动多少格;留空则等于窗口宽度。",
+                "窗口每次移动多少格；留空则等于窗口宽度。",
             ),
             symbol="s",
             lo=1,
@@ -91,7 +91,7 @@ def ceil_field() -> Any:
             label=words("Round up", "向上取整"),
             help=words(
                 "Let a last window hang over the end instead of leaving cells out.",
-                "允许最后一个窗口超出末端,而不是丢掉剩下的格。",
+                "允许最后一个窗口超出末端，而不是丢掉剩下的格。",
             ),
             rare=True,
         ),
@@ -189,7 +189,7 @@ class _AvgPool(_Pool):
     count_include_pad: bool = field(
         Switch(
             label=words("Count padding", "计入填充"),
-            help=words("Divide by the whole window, padding included.", "除以整个窗口的格数,包括填充。"),
+            help=words("Divide by the whole window, padding included.", "除以整个窗口的格数，包括填充。"),
             rare=True,
         ),
         True,
@@ -204,7 +204,7 @@ def divisor_field() -> Any:
         Whole(
             label=words("Divisor", "除数"),
             help=words(
-                "Divide the sum by this instead of the number of cells.", "把总和除以这个数,而不是格数。"
+                "Divide the sum by this instead of the number of cells.", "把总和除以这个数，而不是格数。"
             ),
             lo=1,
             optional=True,

@@ -16,7 +16,7 @@ GIVEN = Formula(lambda o: o, o="output_size")
 
 _LARGER = words(
     "the output has {o} cells along {axis}, more than the input's {i}: cells are repeated",
-    "沿 {axis} 轴输出有 {o} 格,多于输入的 {i} 格:部分格会重复",
+    "沿 {axis} 轴输出有 {o} 格，多于输入的 {i} 格：部分格会重复",
 )
 
 
@@ -25,7 +25,7 @@ def output_size_field(holes: bool) -> Any:
     help = (
         words(
             "Cells along each axis of the output; an empty axis keeps its size.",
-            "输出每个轴的格数;留空的轴保持原尺寸。",
+            "输出每个轴的格数；留空的轴保持原尺寸。",
         )
         if holes
         else words("Cells of the output.", "输出的格数。")
@@ -97,7 +97,7 @@ class AdaptiveAvgPool1d(
     _AdaptiveAvg,
     kind="AdaptiveAvgPool1d",
     label=words("Adaptive average pooling 1-D", "一维自适应平均池化"),
-    about=words("Means over a signal, as many as asked for.", "对信号求平均,得到指定个数的值。"),
+    about=words("Means over a signal, as many as asked for.", "对信号求平均，得到指定个数的值。"),
     category="pooling",
 ):
     rank: ClassVar[int] = 1
@@ -124,7 +124,7 @@ class AdaptiveAvgPool2d(
     label=words("Adaptive average pooling 2-D", "二维自适应平均池化"),
     about=words(
         "Means over an image down to a given size; size 1 is global average pooling.",
-        "把图像平均到给定尺寸;尺寸为 1 即全局平均池化。",
+        "把图像平均到给定尺寸；尺寸为 1 即全局平均池化。",
     ),
     category="pooling",
 ):
@@ -165,7 +165,9 @@ class AdaptiveMaxPool1d(
     _AdaptiveMax,
     kind="AdaptiveMaxPool1d",
     label=words("Adaptive max pooling 1-D", "一维自适应最大池化"),
-    about=words("Largest values over a signal, as many as asked for.", "在信号上取最大值,得到指定个数的值。"),
+    about=words(
+        "Largest values over a signal, as many as asked for.", "在信号上取最大值，得到指定个数的值。"
+    ),
     category="pooling",
 ):
     rank: ClassVar[int] = 1
@@ -188,7 +190,7 @@ class AdaptiveMaxPool2d(
     _AdaptiveMax,
     kind="AdaptiveMaxPool2d",
     label=words("Adaptive max pooling 2-D", "二维自适应最大池化"),
-    about=words("Largest values over an image, down to a given size.", "在图像上取最大值,缩到给定尺寸。"),
+    about=words("Largest values over an image, down to a given size.", "在图像上取最大值，缩到给定尺寸。"),
     category="pooling",
 ):
     accepts: ClassVar[tuple[Layout, ...]] = (LAYOUT_OF_RANK[2],)
@@ -210,7 +212,7 @@ class AdaptiveMaxPool3d(
     _AdaptiveMax,
     kind="AdaptiveMaxPool3d",
     label=words("Adaptive max pooling 3-D", "三维自适应最大池化"),
-    about=words("Largest values over a volume, down to a given size.", "在体数据上取最大值,缩到给定尺寸。"),
+    about=words("Largest values over a volume, down to a given size.", "在体数据上取最大值，缩到给定尺寸。"),
     category="pooling",
 ):
     rank: ClassVar[int] = 3

@@ -75,22 +75,22 @@ def _macs_formula(L: int, proj: bool) -> Formula:
 
 _INPUT = words(
     "input_size is {stated}, but every step of {dims} has {got} features",
-    "input_size 为 {stated},但 {dims} 的每一步有 {got} 个特征",
+    "input_size 为 {stated}，但 {dims} 的每一步有 {got} 个特征",
 )
 _USE = words("use input_size = {got}", "改用 input_size = {got}")
 _PROJ = words(
     "proj_size must be smaller than hidden_size {hidden}, got {got}",
-    "proj_size 必须小于 hidden_size {hidden},收到 {got}",
+    "proj_size 必须小于 hidden_size {hidden}，收到 {got}",
 )
 _DROPOUT = words(
     "dropout acts between layers only; with num_layers = 1 it does nothing",
-    "dropout 只作用于层与层之间;num_layers = 1 时不起作用",
+    "dropout 只作用于层与层之间；num_layers = 1 时不起作用",
 )
 
 
 _PACKED = words(
     "counted for a sequence without padding; steps of zeros at the end cost nothing",
-    "按没有填充的序列计算;末尾全为零的时间步没有开销",
+    "按没有填充的序列计算；末尾全为零的时间步没有开销",
 )
 
 
@@ -129,7 +129,7 @@ def _returns() -> Any:
             label=words("Returns", "返回"),
             help=words(
                 "All time steps of the top layer, or the last state only.",
-                "顶层的所有时间步,或只有最后的状态。",
+                "顶层的所有时间步，或只有最后的状态。",
             ),
             options=("sequence", "last"),
         ),
@@ -143,7 +143,7 @@ def _bias() -> Any:
             label=words("Bias", "偏置"),
             help=words(
                 "Two learned offsets a gate, as PyTorch keeps them.",
-                "每个门两个可学习的偏移,与 PyTorch 一致。",
+                "每个门两个可学习的偏移，与 PyTorch 一致。",
             ),
             rare=True,
         ),
@@ -189,7 +189,7 @@ class _Layer(_OverTime):
             help=words(
                 "Steps of zeros at the end are padding: they are left out, and the last state is that of "
                 "each sequence's own end.",
-                "末尾全为零的时间步视为填充:不参与计算,最后的状态取自每个序列自己的末尾。",
+                "末尾全为零的时间步视为填充：不参与计算，最后的状态取自每个序列自己的末尾。",
             ),
             rare=True,
         ),
@@ -241,7 +241,7 @@ class _Layer(_OverTime):
 class RNN(
     _Layer,
     kind="RNN",
-    label=words("RNN", "循环层 (RNN)"),
+    label=words("RNN", "循环层（RNN）"),
     about=words("Read a sequence step by step and keep a state.", "逐步读序列并保持一个状态。"),
     category="recurrent",
 ):
@@ -261,7 +261,7 @@ class RNN(
 class LSTM(
     _Layer,
     kind="LSTM",
-    label=words("LSTM", "长短期记忆网络 (LSTM)"),
+    label=words("LSTM", "长短期记忆网络（LSTM）"),
     about=words("An RNN with a cell state and three gates.", "带细胞状态和三个门的循环层。"),
     category="recurrent",
 ):
@@ -270,7 +270,8 @@ class LSTM(
         Whole(
             label=words("Projection", "投影大小"),
             help=words(
-                "Shrink the state to this many numbers; 0 leaves it.", "把状态压缩到这么多个数;0 表示不压缩。"
+                "Shrink the state to this many numbers; 0 leaves it.",
+                "把状态压缩到这么多个数；0 表示不压缩。",
             ),
             lo=0,
             rare=True,
@@ -311,7 +312,7 @@ class LSTM(
 class GRU(
     _Layer,
     kind="GRU",
-    label=words("GRU", "门控循环单元 (GRU)"),
+    label=words("GRU", "门控循环单元（GRU）"),
     about=words("An RNN with a reset and an update gate.", "带重置门和更新门的循环层。"),
     category="recurrent",
 ):
@@ -395,7 +396,7 @@ class RNNCell(
     _Cell,
     kind="RNNCell",
     label=words("RNN cell", "RNN 单元"),
-    about=words("One RNN cell, run over the sequence in a loop.", "单个 RNN 单元,沿序列循环执行。"),
+    about=words("One RNN cell, run over the sequence in a loop.", "单个 RNN 单元，沿序列循环执行。"),
     category="recurrent",
 ):
     nonlinearity: Literal["tanh", "relu"] = _nonlinearity()
@@ -410,7 +411,7 @@ class LSTMCell(
     _Cell,
     kind="LSTMCell",
     label=words("LSTM cell", "LSTM 单元"),
-    about=words("One LSTM cell, run over the sequence in a loop.", "单个 LSTM 单元,沿序列循环执行。"),
+    about=words("One LSTM cell, run over the sequence in a loop.", "单个 LSTM 单元，沿序列循环执行。"),
     category="recurrent",
 ):
     gates: ClassVar[int] = 4
@@ -426,7 +427,7 @@ class GRUCell(
     _Cell,
     kind="GRUCell",
     label=words("GRU cell", "GRU 单元"),
-    about=words("One GRU cell, run over the sequence in a loop.", "单个 GRU 单元,沿序列循环执行。"),
+    about=words("One GRU cell, run over the sequence in a loop.", "单个 GRU 单元，沿序列循环执行。"),
     category="recurrent",
 ):
     gates: ClassVar[int] = 3
@@ -453,18 +454,18 @@ def _by_module(kind: str) -> Any:
 
 _INDICES = words(
     "Embedding looks up integer indices, but {layout} of floats ({dims}) flows in",
-    "Embedding 查找整数索引,但流入的是浮点数的{layout}({dims})",
+    "Embedding 查找整数索引，但流入的是浮点数的{layout}（{dims}）",
 )
 
 _TOO_MANY = words(
     "the output would have {got} dimensions; at most {most} are allowed (without the batch)",
-    "输出将有 {got} 个维度;最多 {most} 个(不含批量)",
+    "输出将有 {got} 个维度；最多 {most} 个（不含批量）",
 )
 
 
 _PADDING = words(
     "padding_idx is an index of the vocabulary, so at most {most}; got {got}",
-    "padding_idx 是词表中的索引,最大为 {most};收到 {got}",
+    "padding_idx 是词表中的索引，最大为 {most}；收到 {got}",
 )
 
 
@@ -474,7 +475,7 @@ class Embedding(
     label=words("Embedding", "嵌入层"),
     about=words(
         "Look up a learned vector for every index: (T,) to (T, D).",
-        "为每个索引查一个可学习的向量:(T,) 变为 (T, D)。",
+        "为每个索引查一个可学习的向量：(T,) 变为 (T, D)。",
     ),
     category="recurrent",
 ):
@@ -502,7 +503,7 @@ class Embedding(
             label=words("Padding index", "填充索引"),
             help=words(
                 "This index stands for padding: its vector is zeros and is never learned. Empty for none.",
-                "该索引表示填充:对应的向量为零且不学习。留空则没有。",
+                "该索引表示填充：对应的向量为零且不学习。留空则没有。",
             ),
             lo=0,
             hi=999_999,

@@ -16,27 +16,27 @@ FLAT = Formula(lambda sizes: product(sizes), sizes="size")
 
 _RANGE = words(
     "start_dim {start} and end_dim {end} must name axes of {dims} in order (the batch is axis 0, so 1 to {last})",
-    "start_dim {start} 与 end_dim {end} 必须依次是 {dims} 的轴(批量为第 0 轴,故为 1 到 {last})",
+    "start_dim {start} 与 end_dim {end} 必须依次是 {dims} 的轴（批量为第 0 轴，故为 1 到 {last}）",
 )
 _BATCH = words(
     "dim {dim} is the batch axis; use 1 to {last} for {dims}",
-    "dim {dim} 是批量轴;对 {dims} 请用 1 到 {last}",
+    "dim {dim} 是批量轴；对 {dims} 请用 1 到 {last}",
 )
 _SPLIT = words(
     "axis {dim} of {dims} has {size} numbers, which cannot be laid out as {shape} ({product} numbers)",
-    "{dims} 的第 {dim} 轴有 {size} 个数,不能排成 {shape}({product} 个数)",
+    "{dims} 的第 {dim} 轴有 {size} 个数，不能排成 {shape}（{product} 个数）",
 )
 _SPLIT_HOLE = words(
     "axis {dim} of {dims} has {size} numbers, which cannot be laid out as {shape}",
-    "{dims} 的第 {dim} 轴有 {size} 个数,不能排成 {shape}",
+    "{dims} 的第 {dim} 轴有 {size} 个数，不能排成 {shape}",
 )
 _TOO_MANY = words(
     "the output would have {got} dimensions; at most {most} are allowed (without the batch)",
-    "输出将有 {got} 个维度;最多 {most} 个(不含批量)",
+    "输出将有 {got} 个维度；最多 {most} 个（不含批量）",
 )
 _ORDER = words(
     "dims must be an order of all axes, batch first: for {dims} that is 0 followed by {axes}; got {got}",
-    "dims 必须是所有轴的一个排列,批量在前:对 {dims} 即 0 后接 {axes};收到 {got}",
+    "dims 必须是所有轴的一个排列，批量在前：对 {dims} 即 0 后接 {axes}；收到 {got}",
 )
 _TRY = words("use dims = {dims}", "改用 dims = {dims}")
 
@@ -52,7 +52,7 @@ class Flatten(
     Leaf,
     kind="Flatten",
     label=words("Flatten", "展平"),
-    about=words("Lay all numbers in one row: any shape to (F,).", "把所有数排成一行:任意形状变为 (F,)。"),
+    about=words("Lay all numbers in one row: any shape to (F,).", "把所有数排成一行：任意形状变为 (F,)。"),
     category="reshape",
 ):
     accepts: ClassVar[tuple[Layout, ...]] = ("vector", "sequence", "signal", "image", "volume")
@@ -61,7 +61,7 @@ class Flatten(
         Whole(
             label=words("First axis", "起始轴"),
             help=words(
-                "First axis that is laid flat; the batch is axis 0.", "从哪个轴开始展平;批量为第 0 轴。"
+                "First axis that is laid flat; the batch is axis 0.", "从哪个轴开始展平；批量为第 0 轴。"
             ),
             lo=-5,
             hi=5,
@@ -73,7 +73,7 @@ class Flatten(
         Whole(
             label=words("Last axis", "结束轴"),
             help=words(
-                "Last axis that is laid flat; −1 is the last there is.", "到哪个轴为止;−1 表示最后一个。"
+                "Last axis that is laid flat; −1 is the last there is.", "到哪个轴为止；−1 表示最后一个。"
             ),
             lo=-5,
             hi=5,
@@ -124,7 +124,7 @@ class Unflatten(
     dim: int = field(
         Whole(
             label=words("Axis", "轴"),
-            help=words("The axis that is split; the batch is axis 0.", "被拆开的轴;批量为第 0 轴。"),
+            help=words("The axis that is split; the batch is axis 0.", "被拆开的轴；批量为第 0 轴。"),
             lo=-5,
             hi=5,
             start=1,
@@ -135,7 +135,7 @@ class Unflatten(
             label=words("New sizes", "新尺寸"),
             help=words(
                 "Sizes of the new axes; one may be −1 and is worked out.",
-                "新轴的尺寸;其中一个可为 −1,由其余推出。",
+                "新轴的尺寸；其中一个可为 −1，由其余推出。",
             ),
             lo=-1,
             hi=2**31,
@@ -202,7 +202,7 @@ class Permute(
             label=words("Order of axes", "轴的顺序"),
             help=words(
                 "The new order, batch first: 0, 2, 1 swaps the two others.",
-                "新的顺序,批量在前:0, 2, 1 交换后两轴。",
+                "新的顺序，批量在前：0, 2, 1 交换后两轴。",
             ),
             lo=0,
             hi=4,

@@ -25,31 +25,31 @@ MODES_OF: dict[str, tuple[Mode, ...]] = {
 }
 MAX_SCALE = 1_024
 
-_POSITIVE = words("{field} must be positive, got {got}", "{field} 必须为正,收到 {got}")
+_POSITIVE = words("{field} must be positive, got {got}", "{field} 必须为正，收到 {got}")
 _SCALE_MOST = words(
     "{field} must be at most {most:,} (a limit of this app on the output), got {got}",
-    "{field} 最多为 {most:,}(本应用对输出的上限),收到 {got}",
+    "{field} 最多为 {most:,}（本应用对输出的上限），收到 {got}",
 )
 _NEITHER = words("Upsample needs size or scale_factor", "Upsample 需要 size 或 scale_factor")
 _BOTH = words(
     "Upsample takes size or scale_factor, not both: got {size} and {scale}",
-    "Upsample 只能取 size 或 scale_factor 之一:收到 {size} 和 {scale}",
+    "Upsample 只能取 size 或 scale_factor 之一：收到 {size} 和 {scale}",
 )
 _SIZE_RANK = words(
     "size has {got} numbers, but {dims} has {rank} axes to resize ({axes})",
-    "size 有 {got} 个数,但 {dims} 有 {rank} 个可缩放的轴({axes})",
+    "size 有 {got} 个数，但 {dims} 有 {rank} 个可缩放的轴（{axes}）",
 )
 _MODE_RANK = words(
     "mode {mode} resizes {wanted}, but {dims} has {rank} axes to resize; use {modes}",
-    "mode {mode} 用于{wanted},但 {dims} 有 {rank} 个可缩放的轴;请用 {modes}",
+    "mode {mode} 用于{wanted}，但 {dims} 有 {rank} 个可缩放的轴；请用 {modes}",
 )
 _ALIGN = words(
     "align_corners belongs to the linear and cubic modes; with mode nearest leave it empty",
-    "align_corners 只用于线性和三次插值;mode 为 nearest 时请留空",
+    "align_corners 只用于线性和三次插值；mode 为 nearest 时请留空",
 )
 _NO_OUTPUT = words(
     "the output size along {axis} would be 0: scale_factor {scale} times {i} is less than 1",
-    "沿 {axis} 轴的输出尺寸将为 0:scale_factor {scale} 乘 {i} 小于 1",
+    "沿 {axis} 轴的输出尺寸将为 0：scale_factor {scale} 乘 {i} 小于 1",
 )
 _SET = words("set {field} = {value}", "设 {field} = {value}")
 _CLEAR = words("leave {field} empty", "让 {field} 留空")
@@ -84,7 +84,7 @@ class Upsample(
     label=words("Upsampling", "上采样"),
     about=words(
         "Make a signal, image or volume larger (or smaller) without learning.",
-        "不经学习地放大(或缩小)信号、图像或体数据。",
+        "不经学习地放大（或缩小）信号、图像或体数据。",
     ),
     category="reshape",
 ):
@@ -94,7 +94,7 @@ class Upsample(
         Numbers(
             label=words("Output size", "输出尺寸"),
             help=words(
-                "The size that comes out; give this or a scale factor.", "输出的尺寸;与缩放倍数二选一。"
+                "The size that comes out; give this or a scale factor.", "输出的尺寸；与缩放倍数二选一。"
             ),
             optional=True,
             single=True,
@@ -119,7 +119,7 @@ class Upsample(
             label=words("Mode", "插值方式"),
             help=words(
                 "nearest copies cells; the others blend neighbours and are named by how many axes they resize.",
-                "nearest 复制最近的格;其余为插值,按轴数命名。",
+                "nearest 复制最近的格；其余为插值，按轴数命名。",
             ),
             options=("nearest", "linear", "bilinear", "bicubic", "trilinear"),
         ),

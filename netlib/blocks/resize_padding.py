@@ -18,11 +18,11 @@ PADDED = Formula(lambda i, first, last: i + first + last, i="i", first="p₁", l
 _SET = words("set {field} = {value}", "设 {field} = {value}")
 _NOTHING_LEFT = words(
     "padding {padding} cuts {i} cells along {axis} down to {o}; at least 1 must be left",
-    "padding {padding} 把沿 {axis} 轴的 {i} 格裁到 {o} 格;至少要剩 1 格",
+    "padding {padding} 把沿 {axis} 轴的 {i} 格裁到 {o} 格；至少要剩 1 格",
 )
 _MIRROR = words(
     "reflection padding {p} must be smaller than the input, which has {i} cells along {axis}",
-    "反射 padding {p} 必须小于输入,输入沿 {axis} 轴有 {i} 格",
+    "反射 padding {p} 必须小于输入，输入沿 {axis} 轴有 {i} 格",
 )
 
 
@@ -65,14 +65,14 @@ class ZeroPad2d(
     _Pad,
     kind="ZeroPad2d",
     label=words("Zero padding 2-D", "二维零填充"),
-    about=words("Surround an image with zeros; negative numbers cut away.", "在图像四周补零;负数则裁掉。"),
+    about=words("Surround an image with zeros; negative numbers cut away.", "在图像四周补零；负数则裁掉。"),
     category="reshape",
 ):
     padding: Any = _sides_field(
         -1_024,
         words(
             "Zeros on every side, or four numbers: left, right, top, bottom. Negative numbers cut.",
-            "每侧补的零数,或四个数:左、右、上、下。负数表示裁掉。",
+            "每侧补的零数，或四个数：左、右、上、下。负数表示裁掉。",
         ),
     )
 
@@ -127,7 +127,7 @@ class ReflectionPad2d(
         0,
         words(
             "Mirrored cells on every side, or four numbers: left, right, top, bottom.",
-            "每侧的镜像格数,或四个数:左、右、上、下。",
+            "每侧的镜像格数，或四个数：左、右、上、下。",
         ),
     )
 

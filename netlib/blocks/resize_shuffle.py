@@ -19,11 +19,11 @@ FOLDED = Formula(lambda i, r: i // r, i="i", r="r")
 _SET = words("set {field} = {value}", "设 {field} = {value}")
 _SHUFFLE = words(
     "upscale_factor {r} spreads {square} channels over each pixel, but {channels} channels are not divisible by {square}",
-    "upscale_factor {r} 把每 {square} 个通道铺成像素,但 {channels} 个通道不能被 {square} 整除",
+    "upscale_factor {r} 把每 {square} 个通道铺成像素，但 {channels} 个通道不能被 {square} 整除",
 )
 _UNSHUFFLE = words(
     "downscale_factor {r} must divide height and width, but {i} cells along {axis} are not divisible by {r}",
-    "downscale_factor {r} 必须整除高和宽,但沿 {axis} 轴的 {i} 格不能被 {r} 整除",
+    "downscale_factor {r} 必须整除高和宽，但沿 {axis} 轴的 {i} 格不能被 {r} 整除",
 )
 
 
@@ -37,7 +37,7 @@ class PixelShuffle(
     label=words("Pixel shuffle", "像素重排"),
     about=words(
         "Spread channels over space: (C·r², H, W) to (C, H·r, W·r).",
-        "把通道铺到空间:(C·r², H, W) 变为 (C, H·r, W·r)。",
+        "把通道铺到空间：(C·r², H, W) 变为 (C, H·r, W·r)。",
     ),
     category="reshape",
 ):
@@ -83,7 +83,7 @@ class PixelUnshuffle(
     label=words("Pixel unshuffle", "像素反重排"),
     about=words(
         "Gather space into channels: (C, H·r, W·r) to (C·r², H, W).",
-        "把空间收进通道:(C, H·r, W·r) 变为 (C·r², H, W)。",
+        "把空间收进通道：(C, H·r, W·r) 变为 (C·r², H, W)。",
     ),
     category="reshape",
 ):

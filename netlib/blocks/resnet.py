@@ -33,7 +33,7 @@ class ZeroPadShortcut(
     label=words("Zero-padding shortcut", "补零捷径"),
     about=words(
         "Every stride-th pixel, and zeros for new channels: a shortcut without parameters.",
-        "每隔一个步长取一个像素,新通道补零:没有参数的捷径。",
+        "每隔一个步长取一个像素，新通道补零：没有参数的捷径。",
     ),
     category="composite",
 ):
@@ -86,7 +86,7 @@ def _shortcut_field() -> Any:
             label=words("Shortcut", "捷径"),
             help=words(
                 "A: zeros for new channels. B: a projection where the shape changes. C: always a projection.",
-                "A:新通道补零。B:形状变化处用投影。C:总是用投影。",
+                "A：新通道补零。B：形状变化处用投影。C：总是用投影。",
             ),
             options=("A", "B", "C"),
         ),
@@ -121,7 +121,7 @@ class BasicBlock(
     label=words("Basic residual block", "基本残差块"),
     about=words(
         "Two 3×3 convolutions with batch norm, and a shortcut around them.",
-        "两个带批量归一化的 3×3 卷积,外加捷径。",
+        "两个带批量归一化的 3×3 卷积，外加捷径。",
     ),
     category="composite",
 ):
@@ -168,7 +168,7 @@ class Bottleneck(
     label=words("Bottleneck residual block", "瓶颈残差块"),
     about=words(
         "1×1 down, 3×3, 1×1 up to four times the width, and a shortcut.",
-        "1×1 降维、3×3、1×1 升到四倍宽,外加捷径。",
+        "1×1 降维、3×3、1×1 升到四倍宽，外加捷径。",
     ),
     category="composite",
 ):
@@ -177,7 +177,7 @@ class Bottleneck(
     planes: int = field(
         Whole(
             label=words("Width", "宽度"),
-            help=words("Filters of the 3×3; four times as many come out.", "3×3 的卷积核数;输出为其四倍。"),
+            help=words("Filters of the 3×3; four times as many come out.", "3×3 的卷积核数；输出为其四倍。"),
             hi=16_384,
             start=64,
         )
@@ -188,7 +188,7 @@ class Bottleneck(
             label=words("Stride on", "步长位置"),
             help=words(
                 "The paper strides in the first 1×1, torchvision in the 3×3.",
-                "论文在第一个 1×1 上跨步,torchvision 在 3×3 上。",
+                "论文在第一个 1×1 上跨步，torchvision 在 3×3 上。",
             ),
             options=("3x3", "1x1"),
             rare=True,

@@ -13,10 +13,10 @@ from netlib.words import words
 class SqueezeExcitation(
     Block,
     kind="SqueezeExcitation",
-    label=words("Squeeze-and-excitation", "通道注意力 (SE)"),
+    label=words("Squeeze-and-excitation", "通道注意力（SE）"),
     about=words(
         "Scale every channel by a weight computed from all channels' means.",
-        "用所有通道的均值算出权重,缩放每个通道。",
+        "用所有通道的均值算出权重，缩放每个通道。",
     ),
     category="attention",
 ):

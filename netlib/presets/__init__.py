@@ -14,7 +14,7 @@ from netlib.words import words
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
 
-_UNKNOWN = words("there is no preset {slug}; the presets are {known}", "没有预设 {slug};可用预设:{known}")
+_UNKNOWN = words("there is no preset {slug}; the presets are {known}", "没有预设 {slug}；可用预设：{known}")
 
 
 def preset(slug: str) -> Network:

@@ -18,7 +18,7 @@ def net() -> dict[str, Any]:
 
 @preset_of(
     "net-homework",
-    words("Net, homework", "Net,课后作业"),
+    words("Net, homework", "Net，课后作业"),
     words("Three convolutions, three poolings, three linear layers.", "三个卷积、三个池化、三个全连接层。"),
 )
 def net_homework() -> dict[str, Any]:
@@ -31,7 +31,7 @@ def net_homework() -> dict[str, Any]:
 @preset_of(
     "mlp",
     words("Fully connected net", "全连接网络"),
-    words("784-512-256-128-64-10: what the Net replaces.", "784-512-256-128-64-10:Net 所取代的网络。"),
+    words("784-512-256-128-64-10: what the Net replaces.", "784-512-256-128-64-10：Net 所取代的网络。"),
 )
 def mlp() -> dict[str, Any]:
     layers: Layers = [FLATTEN]
@@ -45,7 +45,7 @@ def mlp() -> dict[str, Any]:
     words("LeNet-5", "LeNet-5"),
     words(
         "LeCun et al. 1998 in today's form: every map sees all channels, max pooling without weights.",
-        "LeCun 等 1998 的现代写法:每个特征图看所有通道,最大池化不带权重。",
+        "LeCun 等 1998 的现代写法：每个特征图看所有通道，最大池化不带权重。",
     ),
 )
 def lenet5() -> dict[str, Any]:
@@ -57,7 +57,9 @@ def lenet5() -> dict[str, Any]:
 @preset_of(
     "alexnet",
     words("AlexNet (torchvision)", "AlexNet(torchvision)"),
-    words("Krizhevsky 2014, one tower, as torchvision has it.", "Krizhevsky 2014,单塔,与 torchvision 一致。"),
+    words(
+        "Krizhevsky 2014, one tower, as torchvision has it.", "Krizhevsky 2014，单塔，与 torchvision 一致。"
+    ),
 )
 def alexnet() -> dict[str, Any]:
     drop = {"kind": "Dropout"}
@@ -87,7 +89,7 @@ def _vgg(stages: list[list[int]]) -> dict[str, Any]:
 @preset_of(
     "vgg11",
     words("VGG-11", "VGG-11"),
-    words("Simonyan and Zisserman 2014, configuration A.", "Simonyan 与 Zisserman 2014,配置 A。"),
+    words("Simonyan and Zisserman 2014, configuration A.", "Simonyan 与 Zisserman 2014，配置 A。"),
 )
 def vgg11() -> dict[str, Any]:
     return _vgg([[64], [128], [256] * 2, [512] * 2, [512] * 2])
@@ -96,7 +98,7 @@ def vgg11() -> dict[str, Any]:
 @preset_of(
     "vgg16",
     words("VGG-16", "VGG-16"),
-    words("Simonyan and Zisserman 2014, configuration D.", "Simonyan 与 Zisserman 2014,配置 D。"),
+    words("Simonyan and Zisserman 2014, configuration D.", "Simonyan 与 Zisserman 2014，配置 D。"),
 )
 def vgg16() -> dict[str, Any]:
     return _vgg([[64] * 2, [128] * 2, [256] * 3, [512] * 3, [512] * 3])

@@ -43,10 +43,10 @@ def _auxiliary() -> dict[str, Any]:
 
 @preset_of(
     "googlenet",
-    words("GoogLeNet (paper)", "GoogLeNet(论文)"),
+    words("GoogLeNet (paper)", "GoogLeNet（论文）"),
     words(
         "Nine Inception modules as in the paper's table 1, two auxiliary heads.",
-        "论文表 1 的九个 Inception 模块,两个辅助分类器。",
+        "论文表 1 的九个 Inception 模块，两个辅助分类器。",
     ),
 )
 def googlenet() -> dict[str, Any]:
@@ -81,7 +81,7 @@ def _conv_norm(filters: int, kernel: int, **more: Any) -> Layers:
     words("GoogLeNet (torchvision)", "GoogLeNet(torchvision)"),
     words(
         "Another network of that name: BatchNorm everywhere, 3×3 where the paper has 5×5, no heads.",
-        "同名的另一个网络:处处 BatchNorm,论文的 5×5 处用 3×3,无辅助分类器。",
+        "同名的另一个网络：处处 BatchNorm，论文的 5×5 处用 3×3，无辅助分类器。",
     ),
 )
 def googlenet_torchvision() -> dict[str, Any]:
@@ -113,7 +113,7 @@ def inception_a() -> dict[str, Any]:
 
 @preset_of(
     "inception-mnist",
-    words("Inception net (lecture)", "Inception 网络(课程)"),
+    words("Inception net (lecture)", "Inception 网络（课程）"),
     words("Two InceptionA blocks for 28×28 digits.", "用于 28×28 数字的两个 InceptionA 模块。"),
 )
 def inception_mnist() -> dict[str, Any]:

@@ -19,7 +19,7 @@ def _tokens(steps: int, layers: Layers) -> dict[str, Any]:
     words("hello: RNNCell", "hello:RNNCell"),
     words(
         "One-hot letters, a cell of four units, its state as scores.",
-        "独热字母,四个单元的循环单元,状态即分数。",
+        "独热字母，四个单元的循环单元，状态即分数。",
     ),
 )
 def hello_cell() -> dict[str, Any]:
@@ -29,7 +29,7 @@ def hello_cell() -> dict[str, Any]:
 @preset_of(
     "hello-rnn",
     words("hello: RNN", "hello:RNN"),
-    words("The same with torch's RNN layer.", "同一任务,使用 torch 的 RNN 层。"),
+    words("The same with torch's RNN layer.", "同一任务，使用 torch 的 RNN 层。"),
 )
 def hello_rnn() -> dict[str, Any]:
     return _sequence([5, 4], [{"kind": "RNN", "hidden_size": 4}])
@@ -42,31 +42,31 @@ def _embedded(kind: str) -> dict[str, Any]:
 
 _EMBEDDED = words(
     "Letters as indices: embedding, two recurrent layers, a linear head.",
-    "字母用索引:嵌入、两层循环、线性输出。",
+    "字母用索引：嵌入、两层循环、线性输出。",
 )
 
 
-@preset_of("hello-embedding", words("hello: Embedding + RNN", "hello:嵌入 + RNN"), _EMBEDDED)
+@preset_of("hello-embedding", words("hello: Embedding + RNN", "hello：嵌入 + RNN"), _EMBEDDED)
 def hello_embedding() -> dict[str, Any]:
     return _embedded("RNN")
 
 
-@preset_of("hello-lstm", words("hello: Embedding + LSTM", "hello:嵌入 + LSTM"), _EMBEDDED)
+@preset_of("hello-lstm", words("hello: Embedding + LSTM", "hello：嵌入 + LSTM"), _EMBEDDED)
 def hello_lstm() -> dict[str, Any]:
     return _embedded("LSTM")
 
 
-@preset_of("hello-gru", words("hello: Embedding + GRU", "hello:嵌入 + GRU"), _EMBEDDED)
+@preset_of("hello-gru", words("hello: Embedding + GRU", "hello：嵌入 + GRU"), _EMBEDDED)
 def hello_gru() -> dict[str, Any]:
     return _embedded("GRU")
 
 
 @preset_of(
     "names-gru",
-    words("Name classifier (GRU)", "姓名分类器 (GRU)"),
+    words("Name classifier (GRU)", "姓名分类器（GRU）"),
     words(
         "A name of 10 letters to 18 languages: embedding, two bidirectional GRU layers.",
-        "10 个字母的姓名分到 18 种语言:嵌入、两层双向 GRU。",
+        "10 个字母的姓名分到 18 种语言：嵌入、两层双向 GRU。",
     ),
 )
 def names_gru() -> dict[str, Any]:
@@ -86,28 +86,28 @@ def _packed(kind: str, hidden: int, **more: Any) -> dict[str, Any]:
 
 _NAMES = words(
     "A name of up to 18 letters to 17 languages: embedding, one bidirectional layer, packed.",
-    "最多 18 个字母的姓名分到 17 种语言:嵌入、一层双向循环、打包。",
+    "最多 18 个字母的姓名分到 17 种语言：嵌入、一层双向循环、打包。",
 )
 
 
-@preset_of("names17-gru", words("Names: GRU", "姓名:GRU"), _NAMES)
+@preset_of("names17-gru", words("Names: GRU", "姓名：GRU"), _NAMES)
 def names17_gru() -> dict[str, Any]:
     return _tokens(18, [_letters(64), _packed("GRU", 64), linear(17)])
 
 
-@preset_of("names17-lstm", words("Names: LSTM", "姓名:LSTM"), _NAMES)
+@preset_of("names17-lstm", words("Names: LSTM", "姓名：LSTM"), _NAMES)
 def names17_lstm() -> dict[str, Any]:
     return _tokens(18, [_letters(64), _packed("LSTM", 64), linear(17)])
 
 
-@preset_of("names17-rnn", words("Names: RNN", "姓名:RNN"), _NAMES)
+@preset_of("names17-rnn", words("Names: RNN", "姓名：RNN"), _NAMES)
 def names17_rnn() -> dict[str, Any]:
     return _tokens(18, [_letters(64), _packed("RNN", 64), linear(17)])
 
 
 @preset_of(
     "text-lstm",
-    words("Text classifier (LSTM)", "文本分类器 (LSTM)"),
+    words("Text classifier (LSTM)", "文本分类器（LSTM）"),
     words("100 words of a vocabulary of 10,000 to two classes.", "词表 10,000 的 100 个词分为两类。"),
 )
 def text_lstm() -> dict[str, Any]:

@@ -16,7 +16,7 @@ def residual_block(channels: int) -> Layers:
 
 @preset_of(
     "resnet-mnist",
-    words("Residual net (lecture)", "残差网络(课程)"),
+    words("Residual net (lecture)", "残差网络（课程）"),
     words("Two residual blocks for 28×28 digits.", "用于 28×28 数字的两个残差模块。"),
 )
 def resnet_mnist() -> dict[str, Any]:
@@ -50,10 +50,10 @@ _DEPTHS: dict[int, tuple[str, tuple[int, ...]]] = {
     152: ("Bottleneck", (3, 8, 36, 3)),
 }
 
-_TORCHVISION = words("As in torchvision: stride in the 3×3.", "与 torchvision 一致:步长在 3×3 上。")
-_PAPER = words("As in the paper: stride in the first 1×1.", "与论文一致:步长在第一个 1×1 上。")
+_TORCHVISION = words("As in torchvision: stride in the 3×3.", "与 torchvision 一致：步长在 3×3 上。")
+_PAPER = words("As in the paper: stride in the first 1×1.", "与论文一致：步长在第一个 1×1 上。")
 _BASIC = words(
-    "Basic blocks, projections where shapes change (option B).", "基本残差块,形状变化处用投影(选项 B)。"
+    "Basic blocks, projections where shapes change (option B).", "基本残差块，形状变化处用投影（选项 B）。"
 )
 
 
@@ -63,12 +63,12 @@ def _enter_imagenet(depth: int) -> None:
     about = _TORCHVISION if kind == "Bottleneck" else _BASIC
     preset_of(f"resnet{depth}", title, about)(lambda: _imagenet(kind, stages))
     if kind == "Bottleneck":
-        title = words(f"ResNet-{depth} (paper)", f"ResNet-{depth}(论文)")
+        title = words(f"ResNet-{depth} (paper)", f"ResNet-{depth}（论文）")
         preset_of(f"resnet{depth}-paper", title, _PAPER)(lambda: _imagenet(kind, stages, stride_on="1x1"))
 
 
 _CIFAR = words(
-    "6n + 2 layers for 32×32 images, shortcut option A.", "用于 32×32 图像的 6n + 2 层网络,捷径选项 A。"
+    "6n + 2 layers for 32×32 images, shortcut option A.", "用于 32×32 图像的 6n + 2 层网络，捷径选项 A。"
 )
 
 

@@ -15,7 +15,7 @@ from netlib.words import words
 
 UNKNOWN = words(
     "There is no question {question}; there are {questions}.",
-    "没有名为 {question} 的问题;可用的有 {questions}。",
+    "没有名为 {question} 的问题；可用的有 {questions}。",
 )
 
 

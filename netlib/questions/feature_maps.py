@@ -25,16 +25,16 @@ KINDS = ("Conv2d", "ConvTranspose2d", "MaxPool2d", "AvgPool2d")
 
 _KIND = words("A picture can go through {kinds}.", "图片可以通过 {kinds}。")
 _CHANNELS = words(
-    "A picture has 1 or 3 channels; this layer takes {got}.", "图片有 1 或 3 个通道;这一层接受 {got} 个。"
+    "A picture has 1 or 3 channels; this layer takes {got}.", "图片有 1 或 3 个通道；这一层接受 {got} 个。"
 )
-_REFUSED = words("This layer cannot take the picture: {why}.", "这一层无法处理这张图片:{why}。")
+_REFUSED = words("This layer cannot take the picture: {why}.", "这一层无法处理这张图片：{why}。")
 _LARGE = words(
     "This layer is too large to try at once: {macs:,} MACs, at most {most:,}.",
-    "这一层过大,无法即时试验:{macs:,} 次乘加,最多 {most:,}。",
+    "这一层过大，无法即时试验：{macs:,} 次乘加，最多 {most:,}。",
 )
 _PIXELS = words(
     "A picture is at most {side} × {side} pixels of three bytes each.",
-    "图片最多 {side} × {side} 像素,每像素三个字节。",
+    "图片最多 {side} × {side} 像素，每像素三个字节。",
 )
 _SEED = words("A seed is a whole number from 0 to {most}.", "随机种子是 0 到 {most} 的整数。")
 MOST_SEED = 9_999

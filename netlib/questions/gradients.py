@@ -26,24 +26,24 @@ MOST_MACS = 50_000_000
 
 _FAULTY = words(
     "A network with a fault has no gradient: mend {count} of its layers first.",
-    "有错误的网络没有梯度:请先修复其中 {count} 层。",
+    "有错误的网络没有梯度：请先修复其中 {count} 层。",
 )
 _FITS = words(
     "The digits are 1 × 8 × 8 in ten classes; this network takes {dims} and gives {out}.",
-    "数字图像为 1 × 8 × 8、十个类别;这个网络接受 {dims},输出 {out}。",
+    "数字图像为 1 × 8 × 8、十个类别；这个网络接受 {dims}，输出 {out}。",
 )
 _LARGE = words(
     "This network is too large for a measurement at once: {params:,} parameters and {macs:,} MACs, at most "
     "{most_params:,} and {most_macs:,}.",
-    "这个网络过大,无法即时测量:{params:,} 个参数和 {macs:,} 次乘加,最多 {most_params:,} 和 {most_macs:,}。",
+    "这个网络过大，无法即时测量：{params:,} 个参数和 {macs:,} 次乘加，最多 {most_params:,} 和 {most_macs:,}。",
 )
 _COUNT = words(
     "Between 1 and {most} {what} can be measured at once, got {got}.",
-    "一次可测量 1 到 {most} 个{what},收到 {got}。",
+    "一次可测量 1 到 {most} 个{what}，收到 {got}。",
 )
 _NETWORKS = words("networks", "网络")
 _SEEDS = words("seeds", "随机种子")
-_SEED = words("A seed is a whole number from 0, got {got}.", "随机种子是从 0 开始的整数,收到 {got}。")
+_SEED = words("A seed is a whole number from 0, got {got}.", "随机种子是从 0 开始的整数，收到 {got}。")
 
 
 def answer(payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ DECIMALS = 4
 _NO_TEXT = words("This run did not learn from texts.", "这个运行不是从文本中学习的。")
 _NO_WEIGHTS = words(
     "This run has kept no weights yet: they are kept at the end of an epoch.",
-    "这个运行还没有保存权重:权重在每轮结束时保存。",
+    "这个运行还没有保存权重：权重在每轮结束时保存。",
 )
 
 

@@ -25,9 +25,9 @@ MOST_UNITS = 128
 
 OUTSIDE = words(
     "the ids must be smaller than the vocabulary of {vocabulary}, got {got}",
-    "索引必须小于词表大小 {vocabulary},收到 {got}",
+    "索引必须小于词表大小 {vocabulary}，收到 {got}",
 )
-UNSHOWN = words("step {got} cannot be shown: there are {steps}", "无法显示第 {got} 步:共有 {steps} 步")
+UNSHOWN = words("step {got} cannot be shown: there are {steps}", "无法显示第 {got} 步：共有 {steps} 步")
 
 
 class Asked(Value):

@@ -13,7 +13,7 @@ from netlib.words import words
 
 _GONE = words("The uploaded file is not there any more. Upload it again.", "上传的文件已不存在。请重新上传。")
 _UNKEPT = words(
-    "The samples could not be kept here: the disk is full or read-only.", "无法保存样本:磁盘已满或只读。"
+    "The samples could not be kept here: the disk is full or read-only.", "无法保存样本：磁盘已满或只读。"
 )
 
 

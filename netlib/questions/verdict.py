@@ -12,7 +12,7 @@ from netlib.words import words
 
 FAULTY = words(
     "A network with a fault has no verdict: mend {count} of its layers first.",
-    "有错误的网络没有核对结果:请先修复其中 {count} 层。",
+    "有错误的网络没有核对结果：请先修复其中 {count} 层。",
 )
 
 

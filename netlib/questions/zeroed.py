@@ -16,11 +16,11 @@ MOST_MACS = 4_000_000_000
 SEED = 0
 
 _FAULTY = words(
-    "A block with a fault returns nothing: mend the sum first.", "有错误的块不返回任何结果:请先修复加法。"
+    "A block with a fault returns nothing: mend the sum first.", "有错误的块不返回任何结果：请先修复加法。"
 )
 _LARGE = words(
     "This block is too large to try at once: {macs:,} MACs, at most {most:,}.",
-    "这个块过大,无法即时试验:{macs:,} 次乘加,最多 {most:,}。",
+    "这个块过大，无法即时试验：{macs:,} 次乘加，最多 {most:,}。",
 )
 _COUNT = words("Between 1 and {most} blocks can be tried at once.", "一次可试验 1 到 {most} 个块。")
 _NO_CONVOLUTION = words("This block has no convolution.", "这个块没有卷积。")

@@ -29,9 +29,9 @@ from netlib.words import Message, words
 
 OK, ENDED_BADLY, UNREADABLE = 0, 1, 2
 
-_NO_FILE = words("{path} cannot be read: {why}", "无法读取 {path}:{why}")
+_NO_FILE = words("{path} cannot be read: {why}", "无法读取 {path}：{why}")
 _GONE = words("there is no such file", "没有这个文件")
-_TRY = words("try: {label}", "可尝试:{label}")
+_TRY = words("try: {label}", "可尝试：{label}")
 
 
 def add_parser(subparsers: "_SubParsersAction[ArgumentParser]") -> ArgumentParser:

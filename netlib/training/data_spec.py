@@ -11,11 +11,11 @@ from netlib.words import Message, words
 
 _LENGTHS = words(
     "the source and the target must be of one length, got {source} and {target} letters",
-    "源词与目标词的长度必须相同,收到 {source} 和 {target} 个字母",
+    "源词与目标词的长度必须相同，收到 {source} 和 {target} 个字母",
 )
 _ONE_LETTER = words(
     "the words must have at least two different letters, got {got} only: there is nothing to tell apart",
-    "两个词至少要有两种不同的字母,只收到 {got}:没有可区分的内容",
+    "两个词至少要有两种不同的字母，只收到 {got}：没有可区分的内容",
 )
 LONGEST_WORD = 64
 
@@ -36,7 +36,7 @@ class DataSpec(Value):
             label=words("Validation share", "验证集比例"),
             help=words(
                 "Share of the samples kept for validation, where the data have no test set of their own.",
-                "在数据没有自带测试集时,留作验证的样本比例。",
+                "在数据没有自带测试集时，留作验证的样本比例。",
             ),
             lo=0.05,
             hi=0.5,
@@ -48,7 +48,7 @@ class DataSpec(Value):
             label=words("Split seed", "划分种子"),
             help=words(
                 "Which samples are kept for validation; apart from the run's seed, so that runs can be compared.",
-                "决定哪些样本留作验证;与训练种子分开,便于比较不同的训练。",
+                "决定哪些样本留作验证；与训练种子分开，便于比较不同的训练。",
             ),
             lo=0,
             hi=2**31 - 1,
@@ -60,7 +60,7 @@ class DataSpec(Value):
             label=words("Training samples", "训练样本数"),
             help=words(
                 "Use only so many of the training samples; empty for all.",
-                "只使用这么多训练样本;留空则全部使用。",
+                "只使用这么多训练样本；留空则全部使用。",
             ),
             lo=1,
             hi=10_000_000,
@@ -81,7 +81,7 @@ class DataSpec(Value):
             label=words("Target word", "目标词"),
             help=words(
                 "The letter to be said at each step; as long as the source.",
-                "每一步要输出的字母;长度与源词相同。",
+                "每一步要输出的字母；长度与源词相同。",
             ),
             most=LONGEST_WORD,
         ),

@@ -31,7 +31,7 @@ class Limits(Value):
     seconds: float | None = field(
         Real(
             label=words("Seconds", "秒数"),
-            help=words("Longest time, pauses left out.", "最长时间,不含暂停。"),
+            help=words("Longest time, pauses left out.", "最长时间，不含暂停。"),
             lo=0.01,
             hi=1_000_000.0,
             step=1.0,

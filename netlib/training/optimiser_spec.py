@@ -60,7 +60,7 @@ class OptimiserSpec(Value):
             label=words("Nesterov momentum", "Nesterov 动量"),
             help=words(
                 "Take the gradient where the momentum leads; needs a momentum above 0.",
-                "在动量指向的位置取梯度;需要动量大于 0。",
+                "在动量指向的位置取梯度；需要动量大于 0。",
             ),
             rare=True,
         ),
@@ -95,7 +95,7 @@ class OptimiserSpec(Value):
     )
     alpha: float = field(
         Real(
-            label=words("Smoothing (alpha)", "平滑系数(alpha)"),
+            label=words("Smoothing (alpha)", "平滑系数（alpha）"),
             help=words("How long RMSprop remembers the squared gradient.", "RMSprop 对梯度平方的记忆长度。"),
             hi=0.999999,
             rare=True,
@@ -152,7 +152,7 @@ class ScheduleSpec(Value):
             words("Share between drops", "两次下降的间隔比例"),
             words(
                 "Share of the run after which the learning rate drops.",
-                "每经过全程的这个比例,学习率下降一次。",
+                "每经过全程的这个比例，学习率下降一次。",
             ),
             lo=0.001,
         ),
@@ -160,7 +160,7 @@ class ScheduleSpec(Value):
     )
     gamma: float = field(
         _share(
-            words("Drop factor (gamma)", "衰减因子(gamma)"),
+            words("Drop factor (gamma)", "衰减因子（gamma）"),
             words("What the learning rate is multiplied by at a drop.", "每次下降时学习率乘以的因子。"),
             lo=0.001,
         ),

@@ -27,10 +27,10 @@ State = Literal[
 Layout = Literal["contiguous", "channels_last"]
 Precision = Literal["float32", "bfloat16"]
 
-_NOT_JSON = words("the text is not JSON: {got}", "这段文本不是 JSON:{got}")
+_NOT_JSON = words("the text is not JSON: {got}", "这段文本不是 JSON：{got}")
 _DEVICE = words(
     "{field} must be auto, cpu, mps, cuda or cuda:0 to cuda:99, got {got}",
-    "{field} 必须是 auto、cpu、mps、cuda 或 cuda:0 到 cuda:99,收到 {got}",
+    "{field} 必须是 auto、cpu、mps、cuda 或 cuda:0 到 cuda:99，收到 {got}",
 )
 
 
@@ -98,7 +98,7 @@ class RunSpec(Value):
             label=words("Clip gradient norm", "梯度裁剪范数"),
             help=words(
                 "A longer gradient is shortened to this norm; empty for none.",
-                "超过此范数的梯度会被缩短;留空则不裁剪。",
+                "超过此范数的梯度会被缩短；留空则不裁剪。",
             ),
             lo=1e-6,
             hi=1e6,
@@ -121,7 +121,7 @@ class RunSpec(Value):
     device: str = field(
         Device(
             label=words("Device", "设备"),
-            help=words("What computes: the processor or a graphics card.", "用什么来计算:处理器或显卡。"),
+            help=words("What computes: the processor or a graphics card.", "用什么来计算：处理器或显卡。"),
         ),
         "cpu",
     )

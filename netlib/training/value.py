@@ -19,52 +19,52 @@ from netlib.words import Message, words
 
 _ABSENT = words("{field} is missing", "缺少 {field}")
 _UNKNOWN = words(
-    "there is no field {field} here; it takes {fields}", "这里没有字段 {field};可用字段为 {fields}"
+    "there is no field {field} here; it takes {fields}", "这里没有字段 {field}；可用字段为 {fields}"
 )
 _CLOSE = words(
-    "there is no field {field} here; did you mean {close}?", "这里没有字段 {field};是否想写 {close}?"
+    "there is no field {field} here; did you mean {close}?", "这里没有字段 {field}；是否想写 {close}？"
 )
 _FIELDS = words(
-    "this must be an object with named fields, got {got}", "这里必须是带有命名字段的对象,收到 {got}"
+    "this must be an object with named fields, got {got}", "这里必须是带有命名字段的对象，收到 {got}"
 )
 _TEXT = words(
     "{field} must be a text of {least} to {most} characters, got {got}",
-    "{field} 必须是 {least} 到 {most} 个字符的文本,收到 {got}",
+    "{field} 必须是 {least} 到 {most} 个字符的文本，收到 {got}",
 )
-_OTHER = words("{field} cannot be read, got {got}", "无法读取 {field},收到 {got}")
+_OTHER = words("{field} cannot be read, got {got}", "无法读取 {field}，收到 {got}")
 
 _RULES: dict[
     str, tuple[str, str]
 ] = {  # pydantic's name of an error -> our sentence, and where it keeps the bound
     "greater_than_equal": (
-        words("{field} must be at least {bound}, got {got}", "{field} 至少为 {bound},收到 {got}"),
+        words("{field} must be at least {bound}, got {got}", "{field} 至少为 {bound}，收到 {got}"),
         "ge",
     ),
     "greater_than": (
-        words("{field} must be more than {bound}, got {got}", "{field} 必须大于 {bound},收到 {got}"),
+        words("{field} must be more than {bound}, got {got}", "{field} 必须大于 {bound}，收到 {got}"),
         "gt",
     ),
     "less_than_equal": (
-        words("{field} must be at most {bound}, got {got}", "{field} 最多为 {bound},收到 {got}"),
+        words("{field} must be at most {bound}, got {got}", "{field} 最多为 {bound}，收到 {got}"),
         "le",
     ),
     "less_than": (
-        words("{field} must be less than {bound}, got {got}", "{field} 必须小于 {bound},收到 {got}"),
+        words("{field} must be less than {bound}, got {got}", "{field} 必须小于 {bound}，收到 {got}"),
         "lt",
     ),
-    "int_type": (words("{field} must be a whole number, got {got}", "{field} 必须是整数,收到 {got}"), ""),
-    "float_type": (words("{field} must be a number, got {got}", "{field} 必须是数字,收到 {got}"), ""),
+    "int_type": (words("{field} must be a whole number, got {got}", "{field} 必须是整数，收到 {got}"), ""),
+    "float_type": (words("{field} must be a number, got {got}", "{field} 必须是数字，收到 {got}"), ""),
     "finite_number": (
-        words("{field} must be a finite number, got {got}", "{field} 必须是有限的数,收到 {got}"),
+        words("{field} must be a finite number, got {got}", "{field} 必须是有限的数，收到 {got}"),
         "",
     ),
     "bool_type": (
-        words("{field} must be true or false, got {got}", "{field} 必须是 true 或 false,收到 {got}"),
+        words("{field} must be true or false, got {got}", "{field} 必须是 true 或 false，收到 {got}"),
         "",
     ),
-    "string_type": (words("{field} must be a text, got {got}", "{field} 必须是文本,收到 {got}"), ""),
+    "string_type": (words("{field} must be a text, got {got}", "{field} 必须是文本，收到 {got}"), ""),
     "literal_error": (
-        words("{field} must be {bound}, got {got}", "{field} 必须是 {bound},收到 {got}"),
+        words("{field} must be {bound}, got {got}", "{field} 必须是 {bound}，收到 {got}"),
         "expected",
     ),
     "missing": (_ABSENT, ""),

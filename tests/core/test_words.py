@@ -112,10 +112,10 @@ def test_a_message_says_itself_in_both_languages() -> None:
     template = words("{n} channels of {layout}", "{layout}的 {n} 个通道")
     message = Message(template, n=3, layout=Message(LAYOUT_NAMES["image"]))
     assert message == "3 channels of an image (C × H × W)"
-    assert message.say("zh") == "图像 (C × H × W)的 3 个通道"
+    assert message.say("zh") == "图像（C × H × W）的 3 个通道"
     assert message.say("en") == str(message)
     nested = Message(words("first {said}", "先 {said}"), said=message)
-    assert nested.say("zh") == "先 图像 (C × H × W)的 3 个通道"
+    assert nested.say("zh") == "先 图像（C × H × W）的 3 个通道"
 
 
 def test_a_sentence_with_two_translations_is_a_mistake() -> None:

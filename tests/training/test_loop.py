@@ -463,4 +463,4 @@ def test_a_fault_of_our_own_is_not_hidden() -> None:
 
 def test_every_reason_is_said_in_both_languages() -> None:
     _, emit = run(spec_of(SMALL, limits=TEN_STEPS))
-    assert emit.reason.say("zh") == "全部步数已完成(10)。"
+    assert emit.reason.say("zh") == "全部步数已完成（10）。"

@@ -18,7 +18,7 @@ from ui.training.answers import Answers
 from ui.training.bench import OWN, Bench, unsettled
 from ui.training.fitting import fitting
 
-TOO_MANY = words("a sentence of a test ({n})", "测试用的句子({n})")
+TOO_MANY = words("a sentence of a test ({n})", "测试用的句子（{n}）")
 SEVENTEEN = Network.model_validate(
     {"input": {"dims": [1, 28, 28]}, "layers": [{"kind": "Flatten"}, {"kind": "Linear", "out_features": 17}]}
 )

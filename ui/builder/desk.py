@@ -29,7 +29,7 @@ FALLBACK = '{"input":{"dims":[1,28,28]},"layers":[]}'
 
 _TOO_LONG = words(
     "the network would take {got:,} bytes as text; at most {most:,} are allowed (a limit of this app)",
-    "网络写成文本将有 {got:,} 字节;最多 {most:,} 字节(本应用的上限)",
+    "网络写成文本将有 {got:,} 字节；最多 {most:,} 字节（本应用的上限）",
 )
 
 

@@ -27,10 +27,10 @@ Data = dict[str, Any]
 
 _ONE_AXIS = words("A picture has two axes.", "图片有两个轴。")
 _CHANNELS = words(
-    "A picture has 1 or 3 channels; this layer takes {got}.", "图片有 1 或 3 个通道;这一层接受 {got} 个。"
+    "A picture has 1 or 3 channels; this layer takes {got}.", "图片有 1 或 3 个通道；这一层接受 {got} 个。"
 )
 _NONE_YET = words(
-    "Choose a picture of your own; it stays on this machine.", "选择一张自己的图片;它不会离开这台机器。"
+    "Choose a picture of your own; it stays on this machine.", "选择一张自己的图片；它不会离开这台机器。"
 )
 _USE_CHANNELS = words("set channels to {n}", "把通道数设为 {n}")
 _USE_AXES = words("use 2-D", "改用二维")

@@ -23,7 +23,7 @@ _BAD_LINK = words("{why}. The settings stay as they are.", "{why}。设置保持
 _BAD_FIRST_LINK = words("{why}. Here is the usual start instead.", "{why}。这里改为显示默认设置。")
 _PARTS = words(
     'a state is an object with "now" and perhaps "kept", got {got}',
-    '状态是带有 "now"、可能还有 "kept" 的对象,收到 {got}',
+    '状态是带有 "now"、可能还有 "kept" 的对象，收到 {got}',
 )
 _REFUSED = words("{why}. The last change was not taken.", "{why}。最后一次改动未被采用。")
 

@@ -17,10 +17,10 @@ MOST_TEXT = 32 * 1024
 
 _LONG = words(
     "this link is {got:,} characters long; at most {most:,} are read",
-    "这个链接有 {got:,} 个字符;最多读取 {most:,} 个",
+    "这个链接有 {got:,} 个字符；最多读取 {most:,} 个",
 )
 _VERSION = words(
-    "this link was made by another version of the app ({got})", "这个链接来自本应用的其他版本({got})"
+    "this link was made by another version of the app ({got})", "这个链接来自本应用的其他版本（{got}）"
 )
 _DAMAGED = words("this link is damaged", "这个链接已损坏")
 

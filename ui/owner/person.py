@@ -17,7 +17,7 @@ IDENTITY = re.compile(r"[0-9a-f]{32}")
 
 NOT_YOURS = words(
     "This belongs to somebody else: only they can change or delete it.",
-    "这属于其他人:只有其所有者可以更改或删除。",
+    "这属于其他人：只有其所有者可以更改或删除。",
 )
 
 

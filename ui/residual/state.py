@@ -31,6 +31,6 @@ class ResidualState(Value):
     activation: Activation = field(
         Choice(label=words("Activation function", "激活函数"), options=("ReLU", "GELU", "Tanh")), "ReLU"
     )
-    depth: int = field(Whole(label=words("Depth in blocks", "深度(块数)"), lo=2, hi=MOST_DEPTH), MOST_DEPTH)
+    depth: int = field(Whole(label=words("Depth in blocks", "深度（块数）"), lo=2, hi=MOST_DEPTH), MOST_DEPTH)
     zeroed: bool = field(Switch(label=words("Zero the last convolution", "将最后一个卷积置零")), False)
     seed: int = field(Whole(label=words("First seed", "第一个随机种子"), lo=0, hi=9_999), 0)

@@ -29,14 +29,16 @@ from ui.training.bench import NET, Bench
 
 MOST_PAGES = 100
 LONGEST_NOTE = 10_000
-UNDELETED = words("{run} is {state}: stop it before you delete it.", "{run} 处于{state}状态:请先停止再删除。")
+UNDELETED = words(
+    "{run} is {state}: stop it before you delete it.", "{run} 处于{state}状态：请先停止再删除。"
+)
 DELETED = words("{run} has been deleted.", "{run} 已删除。")
 MOST = words(
-    "At most {most} runs can be compared: take one out first.", "最多可比较 {most} 个运行:请先移除一个。"
+    "At most {most} runs can be compared: take one out first.", "最多可比较 {most} 个运行：请先移除一个。"
 )
 OLD = words(
     "This version no longer reads the settings of this run, so it cannot be run again.",
-    "此版本无法再读取此运行的设置,因此无法再次运行。",
+    "此版本无法再读取此运行的设置，因此无法再次运行。",
 )
 
 

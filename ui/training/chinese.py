@@ -133,28 +133,28 @@ CHINESE = {
     "Repeats this run; {with_}.": "重现此次训练；{with_}。",
     "Repeats this run and checks {steps} losses bit for bit; {with_}.": "重现此次训练，并逐位核对 {steps} 个损失；{with_}。",
     "Teach the next letter": "学习下一个字母",
-    "The target is the source, one letter on; after the last comes the first.": "目标变为源词后移一个字母;最后一个之后接第一个。",
+    "The target is the source, one letter on; after the last comes the first.": "目标变为源词后移一个字母；最后一个之后接第一个。",
     "Your own data": "自己的数据",
     "A zip with a folder of images for each class, a .npz with x and y, or a CSV of names or pixels with "
     "labels. At most {most} MB; it stays on this machine.": (
-        "每个类别一个图像文件夹的 zip、含 x 和 y 的 .npz,或带标签的姓名或像素 CSV。最大 {most} MB;文件不会离开本机。"
+        "每个类别一个图像文件夹的 zip、含 x 和 y 的 .npz，或带标签的姓名或像素 CSV。最大 {most} MB；文件不会离开本机。"
     ),
     "File": "文件",
     "The file is being read…": "正在读取文件…",
     "{count} images of {dims} in {classes} classes: {train} to learn from, {held} to validate.": (
-        "{count} 张 {dims} 的图像,{classes} 个类别:{train} 个用于训练,{held} 个用于验证。"
+        "{count} 张 {dims} 的图像，{classes} 个类别：{train} 个用于训练，{held} 个用于验证。"
     ),
     "{count} names of {classes} classes: {train} to learn from, {held} to validate.": (
-        "{count} 个姓名,{classes} 个类别:{train} 个用于训练,{held} 个用于验证。"
+        "{count} 个姓名，{classes} 个类别：{train} 个用于训练，{held} 个用于验证。"
     ),
     "{count} validation samples": "{count} 个验证样本",
-    "Left out, {count}: {reason}": "略过 {count} 个:{reason}",
+    "Left out, {count}: {reason}": "略过 {count} 个：{reason}",
     "Twenty validation names": "二十个验证集姓名",
-    "Always the largest class: {share} right": "总猜最大的类别:{share} 正确",
-    "Each letter is a number: its ASCII code.": "每个字母是一个数:它的 ASCII 码。",
-    "Shorter names are filled up with 0, so that all have {steps} steps.": "较短的姓名用 0 补齐,使所有姓名都有 {steps} 步。",
+    "Always the largest class: {share} right": "总猜最大的类别：{share} 正确",
+    "Each letter is a number: its ASCII code.": "每个字母是一个数：它的 ASCII 码。",
+    "Shorter names are filled up with 0, so that all have {steps} steps.": "较短的姓名用 0 补齐，使所有姓名都有 {steps} 步。",
     "The longest comes first.": "最长的排在最前。",
-    "Only while letters are left: {cells} of {all} cells, {saved} saved.": "只算还有字母的:{all} 格中算 {cells} 格,省 {saved}。",
+    "Only while letters are left: {cells} of {all} cells, {saved} saved.": "只算还有字母的：{all} 格中算 {cells} 格，省 {saved}。",
     "Weights of step {step}.": "第 {step} 步的权重。",
     "How names become numbers": "姓名如何变成数字",
     "Codes": "编码",
@@ -167,7 +167,7 @@ CHINESE = {
     "a name": "姓名",
     "read so far": "已读入",
     "The network reads…": "网络正在读入…",
-    "Once a run has kept weights, the network reads a name letter by letter.": "运行保存权重之后,网络会逐字母读入姓名。",
-    "It was trained on whole names only: what it says of a beginning is rough.": "它只用完整的姓名训练过:对开头几个字母的判断很粗略。",
-    "It tells languages' lists of names apart, not where anybody is from.": "它区分的是各语言的姓名名单,而非一个人来自哪里。",
+    "Once a run has kept weights, the network reads a name letter by letter.": "运行保存权重之后，网络会逐字母读入姓名。",
+    "It was trained on whole names only: what it says of a beginning is rough.": "它只用完整的姓名训练过：对开头几个字母的判断很粗略。",
+    "It tells languages' lists of names apart, not where anybody is from.": "它区分的是各语言的姓名名单，而非一个人来自哪里。",
 }

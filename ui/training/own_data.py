@@ -32,7 +32,7 @@ MOST_NAMED = 12
 """Classes that are counted by name."""
 
 _UNKEPT = words(
-    "The file could not be kept here: the disk is full or read-only.", "无法保存文件:磁盘已满或只读。"
+    "The file could not be kept here: the disk is full or read-only.", "无法保存文件：磁盘已满或只读。"
 )
 
 

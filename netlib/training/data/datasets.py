@@ -71,7 +71,7 @@ class DataSet:
 
 
 _UNKNOWN = words(
-    "there are no data named {name}; choose one of {names}", "没有名为 {name} 的数据;可选 {names}"
+    "there are no data named {name}; choose one of {names}", "没有名为 {name} 的数据；可选 {names}"
 )
 
 
@@ -175,7 +175,7 @@ DATA_SETS: dict[str, DataSet] = {
             label=words("Digits 8 × 8", "手写数字 8 × 8"),
             about=words(
                 "1,797 handwritten digits; comes with scikit-learn, no download.",
-                "1,797 个手写数字;随 scikit-learn 提供,无需下载。",
+                "1,797 个手写数字；随 scikit-learn 提供，无需下载。",
             ),
             task="image",
             dims=(1, 8, 8),
@@ -191,7 +191,7 @@ DATA_SETS: dict[str, DataSet] = {
             label=words("Shapes 28 × 28", "图形 28 × 28"),
             about=words(
                 "3,600 shapes of ten kinds, drawn by code under noise; no download.",
-                "3,600 个图形,十种,由代码绘制并带噪声;无需下载。",
+                "3,600 个图形，十种，由代码绘制并带噪声；无需下载。",
             ),
             task="image",
             dims=(1, SIDE, SIDE),
@@ -205,7 +205,7 @@ DATA_SETS: dict[str, DataSet] = {
             name="hello",
             label=words("hello → ohlol", "hello → ohlol"),
             about=words(
-                "One word to read, one letter to say at each step.", "读入一个单词,每一步输出一个字母。"
+                "One word to read, one letter to say at each step.", "读入一个单词，每一步输出一个字母。"
             ),
             task="sequence",
             dims=(5,),
@@ -218,7 +218,7 @@ DATA_SETS: dict[str, DataSet] = {
             label=words("Names of 17 languages", "17 种语言的姓名"),
             about=words(
                 "6,152 names, read letter by letter, and the language whose list they stand in; no download.",
-                "6,152 个姓名,逐字母读入,类别是所在名单的语言;无需下载。",
+                "6,152 个姓名，逐字母读入，类别是所在名单的语言；无需下载。",
             ),
             task="text",
             dims=(LONGEST_NAME,),
@@ -233,7 +233,7 @@ DATA_SETS: dict[str, DataSet] = {
             label=words("MNIST", "MNIST"),
             about=words(
                 "70,000 handwritten digits, 28 × 28; downloaded on request.",
-                "70,000 个手写数字,28 × 28;按需下载。",
+                "70,000 个手写数字，28 × 28；按需下载。",
             ),
             task="image",
             dims=(1, 28, 28),
@@ -251,7 +251,7 @@ DATA_SETS: dict[str, DataSet] = {
             label=words("Fashion-MNIST", "Fashion-MNIST"),
             about=words(
                 "70,000 pictures of clothes, 28 × 28; downloaded on request.",
-                "70,000 张服装图片,28 × 28;按需下载。",
+                "70,000 张服装图片，28 × 28；按需下载。",
             ),
             task="image",
             dims=(1, 28, 28),
@@ -272,7 +272,7 @@ DATA_SETS: dict[str, DataSet] = {
             label=words("CIFAR-10", "CIFAR-10"),
             about=words(
                 "60,000 colour pictures in 10 classes, 32 × 32; downloaded on request.",
-                "60,000 张彩色图片,10 类,32 × 32;按需下载。",
+                "60,000 张彩色图片，10 类，32 × 32；按需下载。",
             ),
             task="image",
             dims=(3, 32, 32),

@@ -20,69 +20,70 @@ MOST_CHANGES = 4
 """Single changes that one fix may be made of."""
 MOST_FIXES = 3
 
-_BROKEN = words("{where} cannot run: {why}", "{where} 无法运行:{why}")
+_BROKEN = words("{where} cannot run: {why}", "{where} 无法运行：{why}")
 _NETWORK = words("the network", "网络")
 _CHANNELS = words(
     "the channels do not agree: {label} has {has}, the network takes {takes}",
-    "通道数不一致:{label} 有 {has} 个,网络接受 {takes} 个",
+    "通道数不一致：{label} 有 {has} 个，网络接受 {takes} 个",
 )
 _SMALL = words(
     "images must be at least {least} × {least} pixels, but the network takes {dims}",
-    "图像至少要有 {least} × {least} 像素,但网络接受 {dims}",
+    "图像至少要有 {least} × {least} 像素，但网络接受 {dims}",
 )
 _IMAGES = words(
-    "{label} holds images of {dims}, but the network takes {got}", "{label} 是 {dims} 的图像,但网络接受 {got}"
+    "{label} holds images of {dims}, but the network takes {got}",
+    "{label} 是 {dims} 的图像，但网络接受 {got}",
 )
 _SEQUENCE = words(
     "{label} is {steps} letters out of {classes}: the network must take {steps} ids, or {steps} × {classes} "
     "one-hot numbers, but it takes {got}",
-    "{label} 由 {classes} 种字母中的 {steps} 个组成:网络应接受 {steps} 个索引,或 {steps} × {classes} 的独热编码,"
+    "{label} 由 {classes} 种字母中的 {steps} 个组成：网络应接受 {steps} 个索引，或 {steps} × {classes} 的独热编码，"
     "但它接受 {got}",
 )
 _TEXT = words(
     "{label} has up to {steps} letters: the network must take at least {steps} ids, or {steps} × {codes} one-hot "
     "numbers, but it takes {got}",
-    "{label} 最长 {steps} 个字母:网络应至少接受 {steps} 个索引,或 {steps} × {codes} 的独热编码,但它接受 {got}",
+    "{label} 最长 {steps} 个字母：网络应至少接受 {steps} 个索引，或 {steps} × {codes} 的独热编码，但它接受 {got}",
 )
-_INPUT_HINT = words("Change the network's input, or choose other data.", "请修改网络的输入,或选择其他数据。")
+_INPUT_HINT = words("Change the network's input, or choose other data.", "请修改网络的输入，或选择其他数据。")
 _VOCABULARY = words(
     "{where} knows {got} letters, but the words have {needed}",
-    "{where} 只有 {got} 个字母,但单词里有 {needed} 个",
+    "{where} 只有 {got} 个字母，但单词里有 {needed} 个",
 )
 _CODES = words(
     "{where} knows {got} ids, but letters have ASCII codes below {needed}",
-    "{where} 只有 {got} 个索引,但字母的 ASCII 码小于 {needed}",
+    "{where} 只有 {got} 个索引，但字母的 ASCII 码小于 {needed}",
 )
 _CLASSES = words(
     "there are {classes} classes, but the network gives {got} numbers",
-    "共有 {classes} 个类别,但网络输出 {got} 个数",
+    "共有 {classes} 个类别，但网络输出 {got} 个数",
 )
 _WANTS_VECTOR = words(
     "an image has one class, so the network must give {classes} numbers; it gives {got}",
-    "每张图像只有一个类别,网络应输出 {classes} 个数;它输出 {got}",
+    "每张图像只有一个类别，网络应输出 {classes} 个数；它输出 {got}",
 )
 _WANTS_ONE = words(
     "a text has one class, so the network must give {classes} numbers; it gives {got}",
-    "每段文本只有一个类别,网络应输出 {classes} 个数;它输出 {got}",
+    "每段文本只有一个类别，网络应输出 {classes} 个数；它输出 {got}",
 )
 _WANTS_SEQUENCE = words(
     "every letter needs {classes} scores, so the network must give {steps} × {classes}; it gives {got}",
-    "每个字母需要 {classes} 个分数,网络应输出 {steps} × {classes};它输出 {got}",
+    "每个字母需要 {classes} 个分数，网络应输出 {steps} × {classes}；它输出 {got}",
 )
 _AUXILIARY = words(
     "the auxiliary head {where} gives {got}, but there are {classes} classes",
-    "辅助分类器 {where} 输出 {got},但共有 {classes} 个类别",
+    "辅助分类器 {where} 输出 {got}，但共有 {classes} 个类别",
 )
 _OUTPUT_HINT = words("End with one number a class.", "最后应为每个类别输出一个数。")
 _NOTHING = words(
-    "the network has no parameters, so there is nothing to train", "网络没有参数,因此没有可训练的内容"
+    "the network has no parameters, so there is nothing to train", "网络没有参数，因此没有可训练的内容"
 )
 _ONE_VALUE = words(
     "{where} cannot learn from one sample at a time: it needs more than one value a channel",
-    "{where} 无法每次只从一个样本学习:每个通道需要多于一个值",
+    "{where} 无法每次只从一个样本学习：每个通道需要多于一个值",
 )
 _BATCH_HINT = words("Choose a batch of at least 2.", "请把批量设为至少 2。")
-_THEN = words("{first}, then {second}", "{first},然后{second}")
+_THEN = words("{first}, then {second}", "{first}，然后{second}")
 
 
 @dataclass(frozen=True)

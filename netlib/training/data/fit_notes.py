@@ -12,16 +12,16 @@ from netlib.words import Message, words
 _RESIZED = words("The images are resized from {native} to {inner}.", "图像从 {native} 缩放到 {inner}。")
 _FRAMED = words(
     "The images are resized from {native} to {inner}, with {margin} empty pixels around ({size}).",
-    "图像从 {native} 缩放到 {inner},四周留 {margin} 个空白像素({size})。",
+    "图像从 {native} 缩放到 {inner}，四周留 {margin} 个空白像素（{size}）。",
 )
 _ROWS = words(
     "An image is read row by row: {steps} steps of {features} pixels.",
-    "图像逐行读入:{steps} 个时间步,每步 {features} 个像素。",
+    "图像逐行读入：{steps} 个时间步，每步 {features} 个像素。",
 )
 _FLAT = words("An image is given as one vector of {count} pixels.", "图像展平成 {count} 个像素的向量。")
 _PADDED = words(
     "{where} reads the zeros after a short text too: its last state is not the text's own. Set packed = true there.",
-    "{where} 会把短文本后面的零也读进去,最后的状态不是文本自身的。请在该层设置 packed = true。",
+    "{where} 会把短文本后面的零也读进去，最后的状态不是文本自身的。请在该层设置 packed = true。",
 )
 _PADDING_ROW = words(
     "{where} gives the zeros after a short text a vector of their own. Set padding_idx = 0 there.",
@@ -29,12 +29,12 @@ _PADDING_ROW = words(
 )
 _SOFTMAX = words(
     "{where} at the end: the loss takes raw scores and applies softmax itself, so it cannot fall under {floor:.4f}.",
-    "末尾的 {where}:损失函数接受原始分数并自带 softmax,因此损失无法低于 {floor:.4f}。",
+    "末尾的 {where}：损失函数接受原始分数并自带 softmax，因此损失无法低于 {floor:.4f}。",
 )
 _TANH = words(
     "{where} gives numbers between -1 and 1, so the loss cannot fall under {floor:.4f} a letter; "
     "a Linear after it lifts that.",
-    "{where} 的输出在 -1 到 1 之间,因此每个字母的损失无法低于 {floor:.4f};在其后加 Linear 即可消除。",
+    "{where} 的输出在 -1 到 1 之间，因此每个字母的损失无法低于 {floor:.4f}；在其后加 Linear 即可消除。",
 )
 
 

@@ -46,12 +46,12 @@ _ROMANISED = str.maketrans(
 _EMPTY = words("Type a name of at least one letter.", "请输入至少一个字母的姓名。")
 _LONG = words(
     "A name may have at most {most} letters, got {got:,}. Leave out some of it.",
-    "姓名最多 {most} 个字母,收到 {got:,} 个。请缩短。",
+    "姓名最多 {most} 个字母，收到 {got:,} 个。请缩短。",
 )
 _STRANGERS = words(
     "The network was taught Latin letters, hyphen, apostrophe and space only, got {got}. "
     "Write the name in Latin letters.",
-    "网络只学过拉丁字母、连字符、撇号和空格,收到 {got}。请用拉丁字母书写姓名。",
+    "网络只学过拉丁字母、连字符、撇号和空格，收到 {got}。请用拉丁字母书写姓名。",
 )
 
 

@@ -14,12 +14,12 @@ from netlib.words import words
 
 _MISSING = words(
     "{label} is not in {folder}. Download it ({size} MB), or put its files there.",
-    "{folder} 中没有 {label}。请下载({size} MB),或把文件放到那里。",
+    "{folder} 中没有 {label}。请下载（{size} MB），或把文件放到那里。",
 )
 _NO_NETWORK = words(
     "{label} could not be downloaded: there is no way to {host} from here. "
     "Put its files into {folder}, or train on digits, which needs no download.",
-    "无法下载 {label}:这里连不到 {host}。请把文件放到 {folder},或使用无需下载的 digits。",
+    "无法下载 {label}：这里连不到 {host}。请把文件放到 {folder}，或使用无需下载的 digits。",
 )
 _DAMAGED = words(
     "The files of {label} in {folder} cannot be read. Delete them and download again.",

@@ -17,7 +17,7 @@ from netlib.words import words
 
 NO_PROGRAM = words(
     "There is no program for runs on {label} yet: it cannot state where the samples come from.",
-    "暂时无法为 {label} 上的运行生成程序:程序无法说明样本的来源。",
+    "暂时无法为 {label} 上的运行生成程序：程序无法说明样本的来源。",
 )
 DIGITS = """\
 from sklearn.datasets import load_digits

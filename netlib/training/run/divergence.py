@@ -15,19 +15,19 @@ RISING_STEPS = 100
 _NOT_A_NUMBER = words(
     "The loss stopped being a number at step {step:,}, after {first:.4g} → {last:.4g}. "
     "Try a learning rate ten times smaller ({rate:.2g}), or clip gradients at 1.",
-    "损失在第 {step:,} 步变成了非数值(NaN),此前为 {first:.4g} → {last:.4g}。"
-    "请把学习率缩小十倍({rate:.2g}),或把梯度裁剪到 1。",
+    "损失在第 {step:,} 步变成了非数值（NaN），此前为 {first:.4g} → {last:.4g}。"
+    "请把学习率缩小十倍（{rate:.2g}），或把梯度裁剪到 1。",
 )
 _AT_ONCE = words(
     "The loss was not a number at the very first step. Try a learning rate ten times smaller ({rate:.2g}), "
     "or look at the network's output: a layer may divide by zero or take the logarithm of it.",
-    "损失在第一步就不是数值(NaN)。请把学习率缩小十倍({rate:.2g}),或检查网络输出:可能有层除以零或对零取对数。",
+    "损失在第一步就不是数值（NaN）。请把学习率缩小十倍（{rate:.2g}），或检查网络输出：可能有层除以零或对零取对数。",
 )
 _FAR = words(
     "The loss left for good: {first:.4g} → {last:.4g} by step {step:,}, more than {far:g} times the first and "
     "rising for {rising} steps. Try a learning rate ten times smaller ({rate:.2g}), or clip gradients at 1.",
-    "损失已发散:到第 {step:,} 步 {first:.4g} → {last:.4g},超过最初的 {far:g} 倍并连续 {rising} 步上升。"
-    "请把学习率缩小十倍({rate:.2g}),或把梯度裁剪到 1。",
+    "损失已发散：到第 {step:,} 步 {first:.4g} → {last:.4g}，超过最初的 {far:g} 倍并连续 {rising} 步上升。"
+    "请把学习率缩小十倍（{rate:.2g}），或把梯度裁剪到 1。",
 )
 
 

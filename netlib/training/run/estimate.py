@@ -34,12 +34,12 @@ EVALUATION_BYTES = 256 << 20
 
 _TOO_BIG = words(
     "This run needs about {need}, but {have} are free here. The largest batch that fits is {batch:,}.",
-    "这次训练约需 {need},但这里只有 {have} 可用。可容纳的最大批量为 {batch:,}。",
+    "这次训练约需 {need}，但这里只有 {have} 可用。可容纳的最大批量为 {batch:,}。",
 )
 _TOO_BIG_ANYWAY = words(
     "This run needs about {need}, but {have} are free here; even one sample at a time takes {least}. "
     "Use a smaller network or input, or fewer samples.",
-    "这次训练约需 {need},但这里只有 {have} 可用;即使每次一个样本也需 {least}。"
+    "这次训练约需 {need}，但这里只有 {have} 可用；即使每次一个样本也需 {least}。"
     "请使用更小的网络、输入或更少的样本。",
 )
 

@@ -23,11 +23,11 @@ BUSY_MILLISECONDS = 5000
 
 FULL = words(
     "The disk is full: nothing can be saved in {path}. Free some space.",
-    "磁盘已满:无法保存到 {path}。请腾出一些空间。",
+    "磁盘已满：无法保存到 {path}。请腾出一些空间。",
 )
 READ_ONLY = words(
     "Nothing can be saved in {path}: it is read-only. Set NETLIB_DATA to a folder that can be written.",
-    "无法保存到 {path}:它是只读的。请将 NETLIB_DATA 设为可写的文件夹。",
+    "无法保存到 {path}：它是只读的。请将 NETLIB_DATA 设为可写的文件夹。",
 )
 BUSY = words(
     "Another program holds the history {path}. Try again in a moment.",
@@ -35,10 +35,10 @@ BUSY = words(
 )
 DAMAGED = words(
     "The history {path} is damaged. Start the app again: it moves the file aside and begins a new one.",
-    "历史记录 {path} 已损坏。请重新启动应用:它会把该文件移到一旁并新建一个。",
+    "历史记录 {path} 已损坏。请重新启动应用：它会把该文件移到一旁并新建一个。",
 )
 UNREADABLE = words(
-    "The history {path} cannot be read or written ({code}).", "无法读写历史记录 {path}({code})。"
+    "The history {path} cannot be read or written ({code}).", "无法读写历史记录 {path}（{code}）。"
 )
 
 _SAID = {

@@ -30,7 +30,7 @@ from netlib.words import Message, words
 
 ABSENT = words("There is no run {run} in the history.", "历史记录中没有运行 {run}。")
 ALIVE = words(
-    "Run {run} is {state}: stop it before you delete it.", "运行 {run} 处于{state}状态:请先停止再删除。"
+    "Run {run} is {state}: stop it before you delete it.", "运行 {run} 处于{state}状态：请先停止再删除。"
 )
 
 

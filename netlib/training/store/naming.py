@@ -9,10 +9,10 @@ LONGEST_NAME = 80
 LONGEST_NOTE = 2000
 SIGNS = frozenset(" _-.,()+")
 
-LONG = words("A name has at most {most} characters, got {got}.", "名称最多 {most} 个字符,收到 {got} 个。")
+LONG = words("A name has at most {most} characters, got {got}.", "名称最多 {most} 个字符，收到 {got} 个。")
 SIGN = words(
     "A name is made of letters, digits, spaces and {signs}, got {got}.",
-    "名称只能由字母、数字、空格和 {signs} 组成,收到 {got}。",
+    "名称只能由字母、数字、空格和 {signs} 组成，收到 {got}。",
 )
 
 

@@ -14,10 +14,10 @@ from netlib.words import words
 
 MOST = 1000
 
-NAMELESS = words("A network is saved under a name: write one.", "保存网络需要一个名称:请填写。")
+NAMELESS = words("A network is saved under a name: write one.", "保存网络需要一个名称：请填写。")
 TAKEN = words(
     "There is another network {name} already. Save this one under another name, or delete that one first.",
-    "已有另一个网络 {name}。请换一个名称保存,或先删除那一个。",
+    "已有另一个网络 {name}。请换一个名称保存，或先删除那一个。",
 )
 ABSENT = words("There is no saved network {network}.", "没有已保存的网络 {network}。")
 FULL = words(

@@ -18,31 +18,31 @@ QUICKLY_CHECKED = 50_000_000
 
 MOVED = words(
     "The history was damaged. It is kept as {moved}, and a new one has been started as {path}.",
-    "历史记录已损坏。原文件保留为 {moved},并已新建 {path}。",
+    "历史记录已损坏。原文件保留为 {moved}，并已新建 {path}。",
 )
 SALVAGED = words(
     "The history was damaged. {count} of its runs could be read and are here again, with what was left of their curves. "
     "The damaged file is kept as {moved}.",
-    "历史记录已损坏。其中 {count} 个运行仍可读取,已连同其残存的曲线一并恢复。损坏的文件保留为 {moved}。",
+    "历史记录已损坏。其中 {count} 个运行仍可读取，已连同其残存的曲线一并恢复。损坏的文件保留为 {moved}。",
 )
 READ_ONLY = words(
     "The history {path} can be read but not saved here, so no run can start. "
     "Set NETLIB_DATA to a folder that can be written.",
-    "历史记录 {path} 在这里只能读取,不能保存,因此无法开始新的运行。请将 NETLIB_DATA 设为可写的文件夹。",
+    "历史记录 {path} 在这里只能读取，不能保存，因此无法开始新的运行。请将 NETLIB_DATA 设为可写的文件夹。",
 )
 NEWER = words(
     "The history {path} was made by a newer version of this app (its format is {found}, this one knows {known}). "
     "It can be read but not changed.",
-    "历史记录 {path} 由本应用的较新版本创建(其格式为 {found},当前版本支持到 {known})。只能读取,不能修改。",
+    "历史记录 {path} 由本应用的较新版本创建（其格式为 {found}，当前版本支持到 {known}）。只能读取，不能修改。",
 )
 FOR_NOW = words(
     "The folder {folder} cannot be written: runs are kept only until this server stops. "
     "Set NETLIB_DATA to a folder that can be written.",
-    "文件夹 {folder} 无法写入:运行记录只保留到服务器停止为止。请将 NETLIB_DATA 设为可写的文件夹。",
+    "文件夹 {folder} 无法写入：运行记录只保留到服务器停止为止。请将 NETLIB_DATA 设为可写的文件夹。",
 )
 SHARED = words(
     "The history lies on a file system of another machine, where it is slow and for one server only.",
-    "历史记录位于另一台机器的文件系统上,速度较慢,且只能供一个服务器使用。",
+    "历史记录位于另一台机器的文件系统上，速度较慢，且只能供一个服务器使用。",
 )
 
 

@@ -29,15 +29,15 @@ RETRY_SECONDS = 1.0
 DISK_FULL = words(
     "The disk is full: this run continues and is not being saved since step {step}. "
     "Free some space; saving resumes by itself.",
-    "磁盘已满:运行仍在继续,但从第 {step} 步起没有保存。请腾出一些空间,之后会自动恢复保存。",
+    "磁盘已满：运行仍在继续，但从第 {step} 步起没有保存。请腾出一些空间，之后会自动恢复保存。",
 )
 NOT_SAVED = words(
     "This run continues and is not being saved since step {step}. {why}",
-    "运行仍在继续,但从第 {step} 步起没有保存。{why}",
+    "运行仍在继续，但从第 {step} 步起没有保存。{why}",
 )
 SAVED_AGAIN = words(
     "Nothing could be saved from step {first} to {last}. {count} values were given up meanwhile.",
-    "从第 {first} 步到第 {last} 步无法保存,期间丢弃了 {count} 个数值。",
+    "从第 {first} 步到第 {last} 步无法保存，期间丢弃了 {count} 个数值。",
 )
 SNAPSHOT_LOST = words("The snapshot of step {step} could not be saved.", "第 {step} 步的快照无法保存。")
 

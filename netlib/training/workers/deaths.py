@@ -12,7 +12,7 @@ SERVER_GONE = 70
 
 NO_MEMORY = words(
     "The system ran out of memory at step {step} and ended the run. Try batch {batch} (about half the memory).",
-    "系统在第 {step} 步耗尽内存并结束了运行。请尝试批量大小 {batch}(内存约减半)。",
+    "系统在第 {step} 步耗尽内存并结束了运行。请尝试批量大小 {batch}（内存约减半）。",
 )
 NO_MEMORY_AT_ONE = words(
     "The system ran out of memory at step {step} and ended the run. Try a smaller network.",
@@ -20,23 +20,23 @@ NO_MEMORY_AT_ONE = words(
 )
 KILLED = words(
     "The run was ended from outside at step {step}. Its curve up to there is kept.",
-    "运行在第 {step} 步被外部终止,此前的曲线已保留。",
+    "运行在第 {step} 步被外部终止，此前的曲线已保留。",
 )
 CRASHED = words(
     "PyTorch crashed ({how}) at step {step}. The curve up to there is kept.",
-    "PyTorch 在第 {step} 步崩溃({how}),此前的曲线已保留。",
+    "PyTorch 在第 {step} 步崩溃（{how}），此前的曲线已保留。",
 )
 ENDED = words(
     "The worker ended (exit code {code}) at step {step}. The curve up to there is kept.",
-    "工作进程在第 {step} 步结束(退出码 {code}),此前的曲线已保留。",
+    "工作进程在第 {step} 步结束（退出码 {code}），此前的曲线已保留。",
 )
 NO_ANSWER = words(
     "The run did not stop within {seconds} s and was ended at step {step}. Its curve up to there is kept.",
-    "运行未能在 {seconds} 秒内停止,已在第 {step} 步被终止,此前的曲线已保留。",
+    "运行未能在 {seconds} 秒内停止，已在第 {step} 步被终止，此前的曲线已保留。",
 )
 STOPPED_NOW = words(
     "The run was ended at once, at step {step}, as you asked. Its curve up to there is kept.",
-    "已按你的要求在第 {step} 步立即结束运行,此前的曲线已保留。",
+    "已按你的要求在第 {step} 步立即结束运行，此前的曲线已保留。",
 )
 
 SEGMENTATION = words("segmentation fault", "段错误")

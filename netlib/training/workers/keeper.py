@@ -49,11 +49,11 @@ NO_WORKER = words(
 )
 TOO_SLOW = words(
     "There was no answer within {seconds:g} s, so the question was given up.",
-    "{seconds:g} 秒内没有得到回答,已放弃该问题。",
+    "{seconds:g} 秒内没有得到回答，已放弃该问题。",
 )
 CRASHED = words(
     "PyTorch crashed on this question (exit code {code}). The next one gets a fresh worker.",
-    "PyTorch 在处理该问题时崩溃(退出码 {code})。下一个问题会使用新的工作进程。",
+    "PyTorch 在处理该问题时崩溃（退出码 {code}）。下一个问题会使用新的工作进程。",
 )
 CLOSED = words("The server is stopping.", "服务器正在停止。")
 

@@ -115,9 +115,9 @@ class BadLine(NetlibError):
 
 NOT_A_MESSAGE = words(
     "A line must be one message in JSON, such as {example}; got {got}",
-    "每一行必须是一条 JSON 消息,例如 {example};收到 {got}",
+    "每一行必须是一条 JSON 消息，例如 {example}；收到 {got}",
 )
-TOO_LONG = words("A line must have at most {most} bytes, got more", "一行最多 {most} 字节,收到的更长")
+TOO_LONG = words("A line must have at most {most} bytes, got more", "一行最多 {most} 字节，收到的更长")
 EXAMPLE = '{"kind": "ask", "number": 1, "question": "devices"}'
 
 

@@ -32,11 +32,11 @@ QUESTION_SECONDS = 10.0
 
 QUEUE_FULL = words(
     "The queue is full: {waiting} runs wait already. Try again when some of them have ended.",
-    "队列已满:已有 {waiting} 个运行在等待。请等其中一些结束后再试。",
+    "队列已满：已有 {waiting} 个运行在等待。请等其中一些结束后再试。",
 )
 OWN_QUEUE_FULL = words(
     "{waiting} of your runs wait already. Start another when one of them has begun, or stop one.",
-    "你已有 {waiting} 个运行在等待。请等其中一个开始,或先停止一个,再启动新的运行。",
+    "你已有 {waiting} 个运行在等待。请等其中一个开始，或先停止一个，再启动新的运行。",
 )
 
 

@@ -20,7 +20,7 @@ LONGEST_BACKOFF = 60.0
 NOT_STARTING = words(
     "PyTorch does not start here: its process ended (exit code {code}) before it was ready. "
     "The server's log holds what it said; it is tried again.",
-    "PyTorch 无法在此启动:其进程在就绪前结束(退出码 {code})。详细信息见服务器日志;系统会再次尝试。",
+    "PyTorch 无法在此启动：其进程在就绪前结束（退出码 {code}）。详细信息见服务器日志；系统会再次尝试。",
 )
 
 

@@ -22,20 +22,20 @@ NESTED = (".zip", ".gz", ".tar", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 
 NOT_A_ZIP = words(
     "This is not a zip file, or it is damaged. Pack the folders again.",
-    "这不是 zip 文件,或已损坏。请重新打包。",
+    "这不是 zip 文件，或已损坏。请重新打包。",
 )
 MANY_MEMBERS = words(
     "The archive holds {got:,} files; at most {most:,} are read. Leave some out.",
-    "压缩包中有 {got:,} 个文件;最多读取 {most:,} 个。请减少一些。",
+    "压缩包中有 {got:,} 个文件；最多读取 {most:,} 个。请减少一些。",
 )
 UNPACKED = words(
     "Unpacked, the archive would take {got} MB; at most {most} MB are read. Bring fewer or smaller files.",
-    "解压后将有 {got} MB;最多读取 {most} MB。请减少或缩小文件。",
+    "解压后将有 {got} MB；最多读取 {most} MB。请减少或缩小文件。",
 )
 HIDDEN = words("hidden file", "隐藏文件")
 OUTSIDE = words("its path leads out of the archive", "路径指向压缩包之外")
 DEEP = words("too many folders deep", "文件夹层数过多")
-NOT_A_FILE = words("a link or a device, not a file", "是链接或设备,不是文件")
+NOT_A_FILE = words("a link or a device, not a file", "是链接或设备，不是文件")
 ENCRYPTED = words("it is encrypted", "已加密")
 METHOD = words("compressed in an unusual way", "压缩方式不常见")
 TWICE = words("the same name twice", "名称重复")

@@ -28,23 +28,23 @@ NOT_ARRAYS = words(
 )
 CLAIMS = words(
     "{name} claims {got:,} bytes but the file holds {held:,}; at most {most:,} are read.",
-    "{name} 声称有 {got:,} 字节,但文件中只有 {held:,};最多读取 {most:,}。",
+    "{name} 声称有 {got:,} 字节，但文件中只有 {held:,}；最多读取 {most:,}。",
 )
 NAMES = words(
     "The file must hold x and y, or x_train, y_train, x_test and y_test; it holds {got}.",
-    "文件应包含 x 和 y,或 x_train、y_train、x_test、y_test;它包含 {got}。",
+    "文件应包含 x 和 y，或 x_train、y_train、x_test、y_test；它包含 {got}。",
 )
 IMAGES = words(
     "x must be images, N × H × W or N × H × W × C with 1 or 3 channels, at least {least} pixels a side; it is {got}.",
-    "x 应为图像,N × H × W 或 N × H × W × C(1 或 3 个通道),每边至少 {least} 像素;收到 {got}。",
+    "x 应为图像，N × H × W 或 N × H × W × C（1 或 3 个通道），每边至少 {least} 像素；收到 {got}。",
 )
 LABELS = words(
     "y must hold one whole number for each of the {count:,} images; it is {got}.",
-    "y 应为 {count:,} 张图像各给出一个整数;收到 {got}。",
+    "y 应为 {count:,} 张图像各给出一个整数；收到 {got}。",
 )
 RANGE = words(
     "Pixels must lie between 0 and 1, 0 and 16, or 0 and 255, got {low:g} to {high:g}.",
-    "像素应在 0–1、0–16 或 0–255 之间,收到 {low:g} 到 {high:g}。",
+    "像素应在 0–1、0–16 或 0–255 之间，收到 {low:g} 到 {high:g}。",
 )
 
 

@@ -24,7 +24,7 @@ NO_IMAGE = words("no PNG, JPEG, BMP, GIF or WEBP image", "不是 PNG、JPEG、BM
 HUGE = words("an image with too many pixels", "像素过多的图像")
 STORED = words(
     "The images would take {got} MB here; at most {most} MB are kept. Bring fewer of them.",
-    "这些图像将占用 {got} MB;最多保存 {most} MB。请减少数量。",
+    "这些图像将占用 {got} MB；最多保存 {most} MB。请减少数量。",
 )
 
 

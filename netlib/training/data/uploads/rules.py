@@ -33,25 +33,25 @@ MOST_EXAMPLES = 3
 FEW_CLASSES = words(
     "Only one class was found ({label}); there must be at least two to tell apart. "
     "In an archive each class is a folder, in a table it is the label of a row.",
-    "只找到一个类别({label});至少需要两个。压缩包中每个类别是一个文件夹,表格中类别是每行的标签。",
+    "只找到一个类别（{label}）；至少需要两个。压缩包中每个类别是一个文件夹，表格中类别是每行的标签。",
 )
 NO_SAMPLES = words(
     "Nothing in the file could be used: {why}. It takes a zip of class folders with images, a .npz with x and y, "
     "or a CSV with labels.",
-    "文件中没有可用的内容:{why}。可接受:按类别分文件夹的图像 zip、含 x 与 y 的 .npz、带标签的 CSV。",
+    "文件中没有可用的内容：{why}。可接受：按类别分文件夹的图像 zip、含 x 与 y 的 .npz、带标签的 CSV。",
 )
 NOTHING = words("it is empty", "文件为空")
 FEW_SAMPLES = words(
     "There must be at least {least} samples, got {got}. Add some more.",
-    "至少需要 {least} 个样本,收到 {got} 个。请再添加一些。",
+    "至少需要 {least} 个样本，收到 {got} 个。请再添加一些。",
 )
 MANY_CLASSES = words(
     "At most {most} classes can be told apart here, got {got}. Is the label in the right column?",
-    "这里最多区分 {most} 个类别,收到 {got} 个。标签列是否正确?",
+    "这里最多区分 {most} 个类别，收到 {got} 个。标签列是否正确？",
 )
 TOO_LARGE = words(
     "The file may have at most {most} MB, got {got} MB. Bring fewer or smaller samples.",
-    "文件最大 {most} MB,收到 {got} MB。请减少样本或缩小图像。",
+    "文件最大 {most} MB，收到 {got} MB。请减少样本或缩小图像。",
 )
 
 

@@ -32,7 +32,7 @@ MOST_KEPT_BYTES = 1 << 30
 
 GONE = words(
     "The uploaded data {name} are not on this machine (any more). Upload the file again.",
-    "上传的数据 {name} 不(再)在本机上。请重新上传文件。",
+    "上传的数据 {name} 不（再）在本机上。请重新上传文件。",
 )
 
 

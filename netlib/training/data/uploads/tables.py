@@ -30,12 +30,12 @@ LABEL_HEADINGS = frozenset({"label", "class", "target", "y"})
 
 ENCODING = words(
     "The table must be text in UTF-8, or UTF-16 with its mark. Save it again as “CSV UTF-8”.",
-    "表格应为 UTF-8 文本,或带标记的 UTF-16。请另存为“CSV UTF-8”。",
+    "表格应为 UTF-8 文本，或带标记的 UTF-16。请另存为“CSV UTF-8”。",
 )
 COLUMNS = words(
     "A row has {got:,} columns; at most {most:,} are read. A row is a name and its label, or a label and the "
     "pixels of a square image.",
-    "一行有 {got:,} 列;最多读取 {most:,} 列。每行应为姓名和标签,或标签和正方形图像的像素。",
+    "一行有 {got:,} 列；最多读取 {most:,} 列。每行应为姓名和标签，或标签和正方形图像的像素。",
 )
 ROWS = words(
     "The table has more than {most:,} rows. Bring a part of it.", "表格超过 {most:,} 行。请只上传一部分。"
@@ -43,7 +43,7 @@ ROWS = words(
 SQUARE = words(
     "A row of an image is a label and the pixels of a square, at least {least} × {least}; here {got} columns "
     "follow the label.",
-    "图像行应为标签加正方形的像素,至少 {least} × {least};这里标签之后有 {got} 列。",
+    "图像行应为标签加正方形的像素，至少 {least} × {least}；这里标签之后有 {got} 列。",
 )
 UNPACKED = words(
     "Unpacked, the table would take more than {most} MB. Bring a part of it.",
