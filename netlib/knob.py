@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from netlib.numerals import numeral, unfolded
 from netlib.words import Message, words
 
 REQUIRED = PydanticUndefined
@@ -138,7 +139,7 @@ class Real(Knob):
         if type(value) not in (int, float):
             raise self.refuse(_NUMBER, value)
         if not isfinite(value) or not self.lo <= value <= self.hi:
-            raise self.refuse(_BETWEEN, value, lo=f"{self.lo:g}", hi=f"{self.hi:g}")
+            raise self.refuse(_BETWEEN, value, lo=numeral(self.lo), hi=numeral(self.hi))
         return float(value)
 
 
@@ -213,7 +214,7 @@ def brief(value: object) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(brief(v) for v in value[:4])}{', …' if len(value) > 4 else ''}]"[:60]
     if isinstance(value, float):
-        return repr(value)
+        return unfolded(repr(value))
     if isinstance(value, str):  # half a surrogate pair, which JSON can spell, cannot be printed
         return f'"{value[:40].encode("utf-8", "replace").decode("utf-8")}"'
     return "{…}" if isinstance(value, dict) else type(value).__name__

@@ -10,6 +10,8 @@ so that a new kind of layer brings its own Chinese in its own file.
 import string
 from typing import Any, Literal, Self
 
+from netlib.numerals import unfolded
+
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
@@ -47,7 +49,16 @@ def tr(english: str, lang: str = "en", **values: Any) -> str:
     return template.format(**{name: _said(value, lang) for name, value in values.items()})
 
 
+class _Number(float):
+    """A number that is formatted as people write it: no 1e+03 in a sentence."""
+
+    def __format__(self, form: str) -> str:
+        return unfolded(format(float(self), form))
+
+
 def _said(value: Any, lang: str) -> Any:
+    if isinstance(value, float):
+        return _Number(value)
     return value.say(lang) if isinstance(value, Message) else value
 
 

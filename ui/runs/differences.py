@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from netlib import Network, trace
+from netlib.numerals import numeral
 from netlib.training import RunSpec
 from netlib.training.states import CALLED
 from netlib.training.value import Value, value_knobs
@@ -164,7 +165,7 @@ def _value(value: Any, known: bool) -> str:
         case bool():
             return tr("yes") if value else tr("no")
         case float():
-            return f"{value:g}"
+            return numeral(value)
         case int():
             return exact(value)
     return str(value)

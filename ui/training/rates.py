@@ -1,7 +1,7 @@
 """Learning rates: how they are written, where they usually lie, where a slider stops."""
 
+from netlib.numerals import numeral
 from netlib.training.optimiser_spec import LEARNING_RATE, OptimiserName
-from ui.numbers import significant
 from ui.training.starts import start
 
 STOPS = tuple(float(f"{digit}e{power}") for power in range(-6, 3) for digit in (1, 2, 5))
@@ -10,8 +10,8 @@ USUAL_FACTOR = 5
 
 
 def written(rate: float) -> str:
-    """0.05, 50, 1 × 10⁻⁶."""
-    return f"{rate:.3g}" if rate >= 1e-4 else significant(rate, 1)
+    """0.05, 50, 1,000, 1 × 10⁻⁶."""
+    return numeral(rate, 3)
 
 
 def usual(optimiser: OptimiserName, data: str) -> tuple[float, float] | None:
