@@ -46,6 +46,13 @@ class Data:
     """The shown validation samples as they come: images (n, C, H, W) in 0..1, or ids (n, T)."""
     memory_format: torch.memory_format = torch.contiguous_format
 
+    @property
+    def image_dims(self) -> tuple[int, int, int] | None:
+        """An image as the network takes it whole, (C, H, W); None where it takes rows of one, or no image."""
+        if self.way.way not in ("image", "flat"):
+            return None
+        return (self.about.dims[0], *self.way.size)
+
     def batch(self, samples: Samples, index: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Inputs and targets of some samples (all, without an index), ready for the network."""
         inputs = samples.inputs if index is None else samples.inputs[index]

@@ -19,6 +19,7 @@ from netlib.training.data.tensors import SHOWN, Data, Samples, load
 from netlib.training.devices import set_process
 from netlib.training.machine import settle
 from netlib.training.run.estimate import evaluated_at_once
+from netlib.training.run.gauge import Gauge, Gauged
 from netlib.training.run.objective import objective, optimiser
 from netlib.training.run.order import Order
 from netlib.training.run.stored_state import (
@@ -95,6 +96,8 @@ class Engine:
         self.step = 0
         self.learning_rate = spec.optimiser.learning_rate
         self.measured: dict[str, Tensor] = {}
+        self.gauge = Gauge(self.model, [step.path for step in self._trace.leaves], self.data.image_dims)
+        self.gauged: Gauged | None = None
 
     @property
     def steps_an_epoch(self) -> int:
@@ -119,11 +122,12 @@ class Engine:
         factor = self.spec.schedule.factor(self.step, self.total_steps)
         self.learning_rate = value / factor if factor > 0 else value
 
-    def advance(self) -> Tensor:
+    def advance(self, *, gauged: bool = False) -> Tensor:
         """The loss of one more step on the device, 0-d and detached; in nats, auxiliary losses included.
 
         `measured` then holds what else the step found out: "main_loss" and "aux_loss_1", … where there are
-        auxiliary heads, "gradient_norm" where gradients are clipped.
+        auxiliary heads, "gradient_norm" where gradients are clipped. `gauged` holds what the step has done to each
+        layer, where that was wanted, else what the last such step has done.
         """
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate
@@ -134,6 +138,8 @@ class Engine:
             if auxiliary:
                 loss = self._with_auxiliary(loss, auxiliary, targets)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it without annotations
+        if gauged:
+            self.gauge.before()
         if self.spec.clip is not None:
             self.measured["gradient_norm"] = nn.utils.clip_grad_norm_(
                 self.parameters, self.spec.clip
@@ -141,6 +147,8 @@ class Engine:
         self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)
         self.step += 1
+        if gauged:
+            self.gauged = self.gauge.after(self.step)
         return loss.detach()
 
     def _forward(self, inputs: Tensor) -> object:
@@ -243,7 +251,7 @@ class Engine:
             KeyError: when `state` is no checkpoint of such a run.
             RuntimeError: when its weights have other names or shapes.
         """
-        self.step = int(state["step"])
+        self.step, self.gauged = int(state["step"]), None
         self.learning_rate = float(state["learning_rate"])
         self.model.load_state_dict(below(state, "model."))
         restore_optimiser(self.optimiser, self.parameters, state)

@@ -27,6 +27,9 @@ class Album:
     * "predictions", each epoch, at step 0 and at steps 1, 2, 4, … of the first epoch: `said` (n,) or (n, T),
       `probabilities` (…, classes); at the end of an epoch also `confusion[true, said]`; for sequences also
       `letters`, the code points of what the network says.
+      With a step of which it is known what it did to each layer also `gradient_norms`, `weight_norms` and
+      `update_norms` (layers,), and `layer_paths`, the layers' paths in UTF-8, one a line; see `Gauged`.
+    * "kernels", as often: the first layer's, where it sees images; see `Gauge.kernels`.
     * "weights", each epoch, where they are small: the model's tensors by their names.
     * "checkpoint": see `Engine.checkpoint`.
     """
@@ -40,6 +43,7 @@ class Album:
         engine = self.engine
         self._began = time.perf_counter()
         self._spent, self._bytes = 0.0, 0
+        self._glanced = -1
         self._latest = engine.step or -1  # a run that goes on does so from the checkpoint of this step
         self._epochs = engine.step // engine.steps_an_epoch
         targets = _small(engine.data.validation.targets[: len(engine.data.pixels)])
@@ -48,17 +52,27 @@ class Album:
         self.glance()
         self._keep_weights()
 
+    def will_gauge(self, step: int) -> bool:
+        """Whether what this step does to each layer is worth knowing: something will be kept right after it."""
+        epoch, within = divmod(step, self.engine.steps_an_epoch)
+        if within:
+            return not epoch and is_glanced_at(step)
+        return _is_due(epoch, KEPT_DENSELY)
+
     def glance(self) -> None:
-        """Keep what the network says of the shown samples now."""
-        self._predictions(*self.engine.look())
+        """Keep what the network says of the shown samples now, unless that is known already."""
+        if self._glanced != self.engine.step:
+            self._predictions(*self.engine.look())
+            self._keep_kernels()
 
     def keep(self, found: Evaluation) -> None:
         """Keep what an evaluation at the end of an epoch found, and what else is due."""
         self._epochs += 1
-        if self._is_due(PREDICTIONS_KEPT_DENSELY):
+        if _is_due(self._epochs, PREDICTIONS_KEPT_DENSELY):
             self._predictions(found.said, found.probabilities, found.confusion)
-        if self._is_due(KEPT_DENSELY):
+        if _is_due(self._epochs, KEPT_DENSELY):
             self._keep_weights()
+            self._keep_kernels()
         if self._may_keep_checkpoint():
             self.close()
 
@@ -75,13 +89,23 @@ class Album:
         self._spent += time.perf_counter() - since
 
     def _predictions(self, said: ndarray, probabilities: ndarray, confusion: ndarray | None = None) -> None:
-        arrays = {"said": said.astype(np.int32), "probabilities": probabilities.astype(np.float32)}
+        arrays: dict[str, ndarray] = {
+            "said": said.astype(np.int32),
+            "probabilities": probabilities.astype(np.float32),
+        }
         if confusion is not None:
             arrays["confusion"] = confusion.astype(np.int32)
         about = self.engine.data.about
         if about.task == "sequence":
             letters = np.array([ord(letter) for letter in about.class_names], dtype=np.uint32)
             arrays["letters"] = letters[said]
+        gauged = self.engine.gauged
+        if gauged is not None and gauged.step == self.engine.step:
+            arrays |= gauged.arrays()
+            arrays["layer_paths"] = np.frombuffer(
+                "\n".join(self.engine.gauge.paths).encode(), np.uint8
+            ).copy()
+        self._glanced = self.engine.step
         self.emit.snapshot("predictions", self.engine.step, arrays)
 
     def _keep_weights(self) -> None:
@@ -89,17 +113,30 @@ class Album:
             tensors = {name: _small(value) for name, value in self.engine.model.state_dict().items()}
             self.emit.snapshot("weights", self.engine.step, tensors)
 
-    def _is_due(self, dense: int) -> bool:
-        """Every epoch at first, then every second, every fourth, …"""
-        stride = 1
-        while self._epochs > dense * stride:
-            stride *= 2
-        return self._epochs % stride == 0
+    def _keep_kernels(self) -> None:
+        engine = self.engine
+        now = engine.gauged is not None and engine.gauged.step == engine.step
+        kernels = engine.gauge.kernels(engine.gauged if now else None)
+        if kernels is not None:
+            self.emit.snapshot("kernels", engine.step, kernels)
 
     def _may_keep_checkpoint(self) -> bool:
         if self._spent > CHECKPOINT_SHARE * (time.perf_counter() - self._began):
             return False
         return self._bytes < CHECKPOINT_BYTES or self.engine.step >= 2 * self._latest
+
+
+def is_glanced_at(step: int) -> bool:
+    """Whether a step of the first epoch is one at growing distances: 1, 2, 4, …"""
+    return step & (step - 1) == 0
+
+
+def _is_due(epoch: int, dense: int) -> bool:
+    """Every epoch at first, then every second, every fourth, …"""
+    stride = 1
+    while epoch > dense * stride:
+        stride *= 2
+    return epoch % stride == 0
 
 
 def _small(value: Tensor) -> ndarray:

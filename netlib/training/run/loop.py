@@ -19,7 +19,7 @@ from netlib.training.run.divergence import Watch
 from netlib.training.run.ending import Ending, Over
 from netlib.training.run.engine import Engine
 from netlib.training.run.estimate import check_memory
-from netlib.training.run.looking import Album
+from netlib.training.run.looking import Album, is_glanced_at
 from netlib.training.run.protocol import (
     Commands,
     Emit,
@@ -166,15 +166,15 @@ class _Run:
                     self.seconds += clock() - since
                     self._obey(command)
                     since = clock()
-            self._advance()
+            self._advance(self.album.will_gauge(self.engine.step + 1))
             now = clock()
             if now - self.shown >= SHOWN_EVERY or len(self.losses) >= HELD_LOSSES:
                 self._flush()
                 self._end_if(self.ending.at_second(self.seconds + now - since, self.engine.step))
             self._look()
 
-    def _advance(self) -> None:
-        loss = self.engine.advance()
+    def _advance(self, gauged: bool) -> None:
+        loss = self.engine.advance(gauged=gauged)
         self.losses.append(loss)
         for name, value in self.engine.measured.items():
             self.others.setdefault(name, []).append(value)
@@ -188,7 +188,7 @@ class _Run:
         if step % epoch_steps == 0:
             self._gather()
             self._evaluate(step // epoch_steps)
-        elif step < epoch_steps and step & (step - 1) == 0:
+        elif step < epoch_steps and is_glanced_at(step):
             self.album.glance()
         self._end_if(self.ending.at_step(step))
 
@@ -275,13 +275,13 @@ class _Run:
 
     def _single_steps(self, count: int) -> None:
         """So many steps within a pause, or fewer when another command comes."""
-        for _ in range(count):
+        for number in range(count):
             command = self.commands.take()
             if command is not None:
                 if not isinstance(command, Pause):
                     self._obey(command)
                 break
-            self._advance()
+            self._advance(number == count - 1 or self.album.will_gauge(self.engine.step + 1))
             if len(self.losses) >= HELD_LOSSES or time.perf_counter() - self.shown >= SHOWN_EVERY:
                 self._flush()
             self._look()
