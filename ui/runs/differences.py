@@ -1,22 +1,18 @@
 """What differs between runs: settings, network layer by layer, where they were trained, and what came of it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from netlib import Network, trace
-from netlib.numerals import numeral
-from netlib.training import RunSpec
 from netlib.training.states import CALLED
-from netlib.training.value import Value, value_knobs
 from ui.builder.says import says
 from ui.numbers import exact, percent, seconds, significant
 from ui.runs.catalogue import Entry
 from ui.training.reading import Reading
+from ui.training.settings import NOTHING, flat, label, written
 from ui.words import tr
 
-NOTHING = "–"
-SECTIONS = ("data", "optimiser", "schedule", "limits")
 MOST_LAYERS = 60
 LONGEST_VALUE = 60
 
@@ -121,54 +117,12 @@ def written_layers(network: Network) -> list[str]:
 def settings(readings: Sequence[Reading]) -> list[Difference]:
     """The settings, each under the name that its field has on the training page."""
     specs = [read.spec for read in readings]
-    flat = [_flat(spec) if spec else {} for spec in specs]
-    names: dict[str, None] = dict.fromkeys(name for held in flat for name in held)
+    held = [flat(spec) if spec else {} for spec in specs]
+    places: dict[str, None] = dict.fromkeys(place for one in held for place in one)
     return [
-        Difference("settings", _label(name), [_value(held.get(name), name in held) for held in flat])
-        for name in names
+        Difference("settings", label(place), [written(one[place]) if place in one else "?" for one in held])
+        for place in places
     ]
-
-
-def _flat(spec: RunSpec) -> Mapping[str, Any]:
-    found: dict[str, Any] = {}
-    for name in type(spec).model_fields:
-        held = getattr(spec, name)
-        if name in SECTIONS:
-            found |= {f"{name}.{inner}": getattr(held, inner) for inner in type(held).model_fields}
-        elif name != "network":
-            found[name] = held
-    return found
-
-
-def _label(place: str) -> str:
-    section, _, name = place.rpartition(".")
-    holder: type[Value] = RunSpec
-    if section:
-        holder = type(RunSpec.model_fields[section].get_default())
-    knob = value_knobs(holder).get(name)
-    if knob is not None:
-        return tr(knob.label)
-    return {
-        "fused": tr("Fused optimiser"),
-        "layout": tr("Memory layout"),
-        "precision": tr("Precision"),
-        "compiled": tr("Compiled"),
-    }.get(name, name)
-
-
-def _value(value: Any, known: bool) -> str:
-    if not known:
-        return "?"
-    match value:
-        case None:
-            return NOTHING
-        case bool():
-            return tr("yes") if value else tr("no")
-        case float():
-            return numeral(value)
-        case int():
-            return exact(value)
-    return str(value)
 
 
 def places(readings: Sequence[Reading]) -> list[Difference]:

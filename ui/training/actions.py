@@ -150,6 +150,11 @@ def _open(desk: Desk, proposed: Mapping[str, Any]) -> Bench:
     return desk.bench.showing(desk.pool.history.state(_text(proposed, "run")))
 
 
+def _settings(desk: Desk, _: Mapping[str, Any]) -> Bench:
+    """The settings of the run that is shown, in the form again."""
+    return desk.bench.showing(desk.row)
+
+
 def _mend(desk: Desk, proposed: Mapping[str, Any]) -> Bench:
     """One of the repairs after which the network fits its data."""
     bench, number = desk.bench, str(proposed["do"]).removeprefix("mend")
@@ -248,6 +253,7 @@ ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], Bench]] = {
     "close_finder": _close_finder,
     "end_now": _end_now,
     "open": _open,
+    "settings": _settings,
     "mend": _mend,
     "batch": _smaller_batch,
     "download": _download,

@@ -1,6 +1,9 @@
 """The Chinese reading of what the training page says."""
 
+from ui.training.chinese_inside import INSIDE
+
 CHINESE = {
+    **INSIDE,
     "Start a run, change it while it runs, and watch what the network gets right.": "开始一次训练，边训练边调整，看网络学会了什么。",
     "Data": "数据",
     "Network": "网络",
@@ -95,6 +98,22 @@ CHINESE = {
     "What the network types appears here, epoch by epoch.": "网络输出的字母会逐轮出现在这里。",
     "after epoch {epoch}": "第 {epoch} 轮之后",
     "after step {step}": "第 {step} 步之后",
+    "Fused optimiser": "融合优化器",
+    "Memory layout": "内存布局",
+    "Precision": "精度",
+    "Compiled": "已编译",
+    "yes": "是",
+    "no": "否",
+    ", ": "，",
+    "changed": "已修改",
+    "{changes} and {count} more": "{changes}，另有 {count} 项",
+    "This is run {run}; the settings have changed since: {changes}. Start training to see a new run here.": (
+        "这里显示的是运行 {run}；设置之后已修改：{changes}。开始训练后这里会显示新的运行。"
+    ),
+    "This is run {run}; the settings have changed since: {changes}.": (
+        "这里显示的是运行 {run}；设置之后已修改：{changes}。"
+    ),
+    "Open this run's settings": "打开此运行的设置",
     "Recent runs": "最近的运行",
     "Every run is kept here with its curves.": "每次运行及其曲线都保存在这里。",
     "run": "运行",

@@ -15,7 +15,8 @@ from ui.tokens import theme
 from ui.training import address
 from ui.training.actions import Desk, act
 from ui.training.answers import answers
-from ui.training.bench import Bench, load, save, unsettled
+from ui.training.bench import Bench, load, save
+from ui.training.changes import changes, strip
 from ui.training.curves import curves
 from ui.training.finder import finder, is_pending
 from ui.training.fitting import Fitting, fitting
@@ -98,7 +99,9 @@ def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) ->
     sweep = finder(bench.spec, answers())
     on = further(pool.history, reading, bench.spec) if reading and reading.row.ended else None
     state = status(reading, pool, on) if reading else readiness(found, pool)
-    another = bool(reading and not reading.row.ended and reading.spec and not _is_settled(bench, reading))
+    changed = changes(reading.spec, bench.spec) if reading and reading.spec else []
+    another = bool(reading and not reading.row.ended and changed)
+    apart = strip(reading, changed)
     steps = reading.steps if reading else planned_steps(bench.spec) if found.ready else None
     data = (reading.spec or bench.spec).data if reading else bench.spec.data
     ended = reading if reading is not None and reading.row.ended and len(reading.loss) else None
@@ -110,14 +113,12 @@ def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) ->
         _part(sweep) if sweep is not None else None,
         chart,
         _part(taken) if taken is not None else None,
+        _part(apart) if apart is not None else None,
         _part(seen) if seen is not None else None,
         draw_letters(pool, answers(), reading, (reading.spec if reading else None) or bench.spec),
         _part(recent(pool.history, bench.run, bench.pages)),
     ]
-
-
-def _is_settled(bench: Bench, reading: Reading) -> bool:
-    return reading.spec is not None and unsettled(reading.spec) == bench.spec
+        _part(within) if within is not None else None,
 
 
 def readiness(found: Fitting, pool: Pool) -> Status:

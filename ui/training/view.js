@@ -1,4 +1,5 @@
 import { mount } from "../kit/kit.js";
+import { makeChanges } from "./changes.js";
 import { makeCurves } from "./curves.js";
 import { makeFinder } from "./finder.js";
 import { makeFitting } from "./fitting.js";
@@ -11,6 +12,7 @@ import { makeShown } from "./shown.js";
 /** The page is made of several pictures; each is one of these parts for as long as it lives. */
 const PARTS = {
   curves: makeCurves,
+  changes: makeChanges,
   finder: makeFinder,
   fitting: makeFitting,
   letters: makeLetters,
