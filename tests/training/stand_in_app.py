@@ -25,14 +25,13 @@ def main(path: Path) -> None:
     pool = Pool(history, slots=SLOTS, program=PROGRAM)
     shown: dict[str, int] = {}
     while True:
-        for run in [run for run in shown if history.state(run).ended]:
-            del shown[run]
-        while len(shown) < SLOTS:
-            shown[pool.submit(small_spec(seed=stand_in.NEVER_ENDS))] = -1
-        for run, before in shown.items():
+        # Those that an app before this one has left in the queue are this one's now.
+        going = [row.id for row in history.runs() if not row.ended]
+        going += [pool.submit(small_spec(seed=stand_in.NEVER_ENDS)) for _ in range(SLOTS - len(going))]
+        for run in going:
             steps = history.metrics(run, "loss").steps
             reached = int(steps[-1]) if len(steps) else 0
-            if reached != before:
+            if reached != shown.get(run):
                 shown[run] = reached
                 print(json.dumps({"run": run, "shown": reached}), flush=True)
         time.sleep(LOOK_SECONDS)

@@ -113,7 +113,9 @@ def test_kill_9_of_app_or_worker_loses_nothing_that_was_shown_and_leaves_nobody(
     app = App(path)
     try:
         for turn in range(times):
-            threading.Event().wait(chance.uniform(0.0, 1.5 if turn % 2 else 0.6))
+            if turn % 4:  # else it may be killed while it starts
+                app.goes_on()
+            threading.Event().wait(chance.uniform(0.0, 0.5))
             workers = app.workers()
             if turn % 2 and workers:
                 os.kill(int(chance.choice(workers)), signal.SIGKILL)
