@@ -2,10 +2,11 @@
 
 A picture is a folder in ui/ with a `view.js` and a `view.css`. Its JavaScript imports the kit, and its own arithmetic
 from a `math.js`, like any module; Streamlit loads a component's code from a place where such imports fail, so they are
-joined into one module here.
+joined into one module here, which also holds the styles.
 """
 
 import functools
+import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui.served import PACKAGE, served
 from ui.words import language
 
 HERE = Path(__file__).resolve().parent
@@ -36,10 +38,9 @@ class Picture:
         self.folder = folder
         self.events = events
         self._draw = st.components.v2.component(
-            f"explorer.{folder}",
+            f"{PACKAGE}.{folder}",
             html=f'<div class="picture {folder}"></div>',
-            css=styles(folder),
-            js=joined(HERE / folder / "view.js"),
+            js=served(folder, program(folder)),
         )
 
     def __call__(self, key: str, data: Mapping[str, Any], **callbacks: Callback) -> Any:
@@ -68,6 +69,12 @@ class Picture:
 def load(folder: str, *events: str) -> Picture:
     """The picture in a folder of ui/, registered once in a process."""
     return Picture(folder, events)
+
+
+def program(folder: str) -> str:
+    """A picture's whole JavaScript; it brings the picture's styles along."""
+    dressed = f"dress({json.dumps(styles(folder), ensure_ascii=False)});"
+    return f"{joined(HERE / folder / 'view.js')}\n{dressed}\n"
 
 
 def styles(folder: str) -> str:

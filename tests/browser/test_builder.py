@@ -378,3 +378,23 @@ def test_every_preset_is_drawn(tab: Tab) -> None:
         expect(page.locator(".total.of-weight b")).to_have_text(short(found.params))
         page.locator(".body .row").last.scroll_into_view_if_needed()
         page.mouse.wheel(0, -5_000)
+
+
+def test_no_message_carries_the_program(visit: Visit) -> None:
+    """The program is a hundred kilobytes; a class on one wireless network moves sliders all the time."""
+    tab = visit("/builder")
+    page = tab.page
+    open_row(page, "0")
+    sizes: list[int] = []
+    page.on(
+        "websocket",
+        lambda socket: socket.on("framereceived", lambda payload: sizes.append(len(payload))),
+    )
+    page.reload()
+    open_row(page, "0")
+    before = page.locator(".total.of-weight b").inner_text()
+    sizes.clear()
+    type_value(page, "Filters C_out", "11")
+    expect(page.locator(".total.of-weight b")).not_to_have_text(before)
+    assert sizes
+    assert max(sizes) < 40_000

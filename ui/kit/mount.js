@@ -29,6 +29,7 @@ export function mount(make) {
   return ({ data, parentElement, setStateValue, setTriggerValue }) => {
     let life = LIVES.get(parentElement);
     if (!life) {
+      if (sheet) parentElement.getRootNode().adoptedStyleSheets.push(sheet);
       life = new Life(parentElement.querySelector(".picture"));
       LIVES.set(parentElement, life);
     }
@@ -45,6 +46,13 @@ export function mount(make) {
   };
 }
 
+/** Takes the styles of the pictures that follow; the loader (ui/component.py) ends every program with a call. */
+export function dress(styles) {
+  sheet = new CSSStyleSheet();
+  sheet.replaceSync(styles);
+}
+
+let sheet;
 const LIVES = new WeakMap();
 const HOLD = 400; // milliseconds that an answer which is no echo waits for a newer one
 const TAKEN = 1000; // milliseconds after which an answer is one to what was fired before it
@@ -70,6 +78,7 @@ class Life {
     this.fired = -UNTAKEN;
     this.answered = 0;
     this.frames = new Map();
+    this.width = 0; // measured where the page has just been laid out: to read it elsewhere would lay it out once more
     this.redraw = () => this.draw();
     this.tools = {
       signal: this.abort.signal,
@@ -89,8 +98,14 @@ class Life {
     for (const name of ["pointerup", "pointercancel"])
       addEventListener(name, () => this.release(), { signal });
     this.root.addEventListener("focusin", ({ target }) => selectNumber(target), { signal });
-    this.observer = new ResizeObserver(() => this.frame(this.redraw));
+    this.width = this.root.clientWidth;
+    this.observer = new ResizeObserver(() => this.resized());
     this.observer.observe(this.root);
+  }
+
+  resized() {
+    this.width = this.root.clientWidth;
+    this.frame(this.redraw);
   }
 
   press() {
@@ -161,7 +176,7 @@ class Life {
   }
 
   draw() {
-    this.picture.draw?.(this.root.clientWidth);
+    this.picture.draw?.(this.width);
   }
 
   frame(work) {
