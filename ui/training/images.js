@@ -1,7 +1,7 @@
 import { h, setText } from "../kit/kit.js";
 
-/** Twenty images with what is said of them, and how often each class is taken for which. */
-export function makeImages() {
+/** Twenty images with what is said of them, each to be picked, and how often each class is taken for which. */
+export function makeImages(pick) {
   const title = h("h2", {});
   const score = h("span", { class: "score" });
   const head = h("header", {}, title, score);
@@ -16,14 +16,18 @@ export function makeImages() {
   return {
     head,
     panels,
-    show(data, index) {
+    show(data, index, picked) {
       const { words, frames, targets, names } = data;
       setText(title, words.title);
       setText(table, words.confusion);
       if (sheet !== data.sheet) {
         sheet = data.sheet;
-        tiles.replaceChildren(...targets.map((_, number) => tile(number, targets.length, sheet)));
+        tiles.replaceChildren(...targets.map((_, number) => tile(number, targets.length, sheet, pick)));
       }
+      [...tiles.children].forEach((node, number) => {
+        node.firstChild.setAttribute("aria-pressed", String(number === picked));
+        node.firstChild.disabled = !data.run;
+      });
       const frame = frames[index];
       if (!frame) {
         for (const [number, node] of [...tiles.children].entries())
@@ -45,12 +49,12 @@ export function makeImages() {
   };
 }
 
-function tile(number, count, sheet) {
-  const face = h("i", { class: "face", "aria-hidden": "true" });
+function tile(number, count, sheet, pick) {
+  const face = h("button", { class: "face", type: "button", onclick: () => pick(number) });
   face.style.backgroundImage = `url("${sheet}")`;
   face.style.backgroundSize = `100% ${100 * count}%`;
   face.style.backgroundPosition = `0 ${(100 * number) / Math.max(1, count - 1)}%`;
-  return h("figure", { role: "img" }, face, h("figcaption", { "aria-hidden": "true" }));
+  return h("figure", {}, face, h("figcaption", { "aria-hidden": "true" }));
 }
 
 /** An image of which nothing has been said yet. */
@@ -58,7 +62,7 @@ function leave(node, truth, words) {
   node.className = "plain";
   const sentence = filled(words.plain, { truth });
   node.title = sentence;
-  node.setAttribute("aria-label", sentence);
+  node.firstChild.setAttribute("aria-label", sentence);
   setText(node.lastChild, truth);
 }
 
@@ -67,7 +71,7 @@ function judge(node, { truth, said, sure }, words) {
   node.className = right ? "right" : "wrong";
   const sentence = filled(right ? words.right : words.wrong, { truth, said, sure });
   node.title = sentence;
-  node.setAttribute("aria-label", sentence);
+  node.firstChild.setAttribute("aria-label", sentence);
   setText(node.lastChild, right ? truth : `${brief(truth)}→${brief(said)}`);
 }
 

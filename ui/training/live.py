@@ -21,7 +21,9 @@ from ui.training.curves import curves
 from ui.training.finder import finder, is_pending
 from ui.training.fitting import Fitting, fitting
 from ui.training.further import further
+from ui.training.inside import inside
 from ui.training.letters import draw_letters
+from ui.training.looking import look
 from ui.training.panel import panel
 from ui.training.program import program
 from ui.training.reading import Reading, planned_steps, read
@@ -108,17 +110,18 @@ def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) ->
     chart = partial(chart_of, _part(curves(reading, data.name, steps)), ended)
     taken = program(pool.history, ended) if ended else None
     seen = shown(pool.history, reading, data, samples(found.samples) if data == bench.spec.data else None)
+    within = inside(pool.history, reading, look(st.session_state, reading))
     return [
         _part(panel(reading, state, steps, found.ready, another, _every(reading, pending), on)),
+        _part(apart) if apart is not None else None,
         _part(sweep) if sweep is not None else None,
         chart,
         _part(taken) if taken is not None else None,
-        _part(apart) if apart is not None else None,
         _part(seen) if seen is not None else None,
+        _part(within) if within is not None else None,
         draw_letters(pool, answers(), reading, (reading.spec if reading else None) or bench.spec),
         _part(recent(pool.history, bench.run, bench.pages)),
     ]
-        _part(within) if within is not None else None,
 
 
 def readiness(found: Fitting, pool: Pool) -> Status:

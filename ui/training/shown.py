@@ -17,6 +17,7 @@ from netlib.training.data.names import text_of
 from netlib.training.store.history import History
 from netlib.training.store.records import SnapshotRow
 from ui.numbers import exact, percent
+from ui.training.looking import run_of
 from ui.training.reading import Reading
 from ui.words import tr
 
@@ -31,7 +32,7 @@ Arrays = Mapping[str, ndarray]
 def shown(
     history: History, reading: Reading | None, data: DataSpec, before: Arrays | None
 ) -> dict[str, Any] | None:
-    """What the picture draws; None while there is nothing to see yet.
+    """What the picture draws, `run` telling one run from another; None while there is nothing to see yet.
 
     Args:
         history: where the snapshots are.
@@ -39,11 +40,18 @@ def shown(
         data: what the run learns from.
         before: the samples, where no run has shown them yet; None where nobody knows them.
     """
+    found = _shown(history, reading, data, before)
+    return found and {**found, "run": run_of(reading)}
+
+
+def _shown(
+    history: History, reading: Reading | None, data: DataSpec, before: Arrays | None
+) -> dict[str, Any] | None:
     try:
         about = data_set(data)
     except DataUnavailable:  # somebody had brought them, and they are gone
         return None
-    frames = _frames(history, reading) if reading else []
+    frames = frames_of(history, reading) if reading else []
     if about.task == "sequence":
         return typed(about, data, frames, _epoch(reading))
     first = _first(history, reading) or before
@@ -76,12 +84,13 @@ def chosen(rows: Sequence[SnapshotRow], most: int = MOST_FRAMES) -> list[Snapsho
     return [rows[i] for i in index]
 
 
-def _frames(history: History, reading: Reading) -> list[tuple[int, Arrays]]:
+def frames_of(history: History, reading: Reading) -> list[tuple[int, Arrays]]:
+    """The steps that the slider can go back to, each with what was kept there."""
     row = reading.row
     rows = [r for r in history.snapshots(row.id, "predictions") if r.generation == row.generation]
     found = []
     for kept in chosen(rows):
-        arrays = _snapshot(history, row.id, "predictions", kept.step, kept.generation, kept.bytes)
+        arrays = snapshot(history, row.id, "predictions", kept.step, kept.generation, kept.bytes)
         if arrays is not None:
             found.append((kept.step, arrays))
     return found
@@ -94,13 +103,12 @@ def _first(history: History, reading: Reading | None) -> Arrays | None:
     found = [r for r in history.snapshots(row.id, "shown") if r.generation == row.generation]
     if not found:
         return None
-    return _snapshot(history, row.id, "shown", found[0].step, row.generation, found[0].bytes)
+    return snapshot(history, row.id, "shown", found[0].step, row.generation, found[0].bytes)
 
 
 @functools.lru_cache(maxsize=2048)
-def _snapshot(
-    history: History, run: str, kind: str, step: int, generation: int, size: int
-) -> Arrays | None:  # the size tells a snapshot from one that was written again at the same step
+def snapshot(history: History, run: str, kind: str, step: int, generation: int, size: int) -> Arrays | None:
+    """What was kept; `size` tells it from what was written again at the same step."""
     del size
     return history.snapshot(run, kind, step, generation)
 
@@ -116,7 +124,7 @@ def images(
         "sheet": sheet(first["pixels"].tobytes(), first["pixels"].shape),
         "names": list(about.class_names),
         "targets": targets,
-        "steps": [_step(step, epoch) for step, _ in frames],
+        "steps": [label(step, epoch) for step, _ in frames],
         "frames": [_image_frame(arrays, targets) for _, arrays in frames],
         "words": {
             "title": _title(about, len(targets)),
@@ -155,7 +163,7 @@ def told(
         "texts": [text_of(row) for row in first["ids"].tolist()],
         "names": list(about.class_names),
         "targets": targets,
-        "steps": [_step(step, epoch) for step, _ in frames],
+        "steps": [label(step, epoch) for step, _ in frames],
         "frames": [_image_frame(arrays, targets) for _, arrays in frames],
         "words": {
             "title": _title(about, len(targets)),
@@ -211,7 +219,7 @@ def typed(
         "source": list(data.source),
         "target": list(data.target),
         "letters": list(about.class_names),
-        "steps": [_step(step, epoch) for step, _ in frames],
+        "steps": [label(step, epoch) for step, _ in frames],
         "frames": [_typed_frame(arrays, goal, about) for _, arrays in frames],
         "words": {
             "title": tr("{source} → {target}, typed by epoch", source=data.source, target=data.target),
@@ -237,8 +245,10 @@ def _typed_frame(arrays: Arrays, goal: Sequence[int], about: DataSet) -> dict[st
     }
 
 
-def _step(step: int, epoch: int | None) -> dict[str, Any]:
-    """The label of a frame: its epoch, where it stands at the end of one."""
+def label(step: int, epoch: int | None) -> dict[str, Any]:
+    """The label of a frame: its epoch, where it stands at the end of one; `at` is its step."""
     if epoch and step % epoch == 0:
-        return {"short": exact(step // epoch), "long": tr("after epoch {epoch}", epoch=exact(step // epoch))}
-    return {"short": f"·{exact(step)}", "long": tr("after step {step}", step=exact(step))}
+        short, long = exact(step // epoch), tr("after epoch {epoch}", epoch=exact(step // epoch))
+    else:
+        short, long = f"·{exact(step)}", tr("after step {step}", step=exact(step))
+    return {"short": short, "long": long, "at": step}

@@ -3,6 +3,7 @@ import { makeChanges } from "./changes.js";
 import { makeCurves } from "./curves.js";
 import { makeFinder } from "./finder.js";
 import { makeFitting } from "./fitting.js";
+import { makeInside } from "./inside.js";
 import { makeLetters } from "./letters.js";
 import { makePanel } from "./panel.js";
 import { makeProgram } from "./program.js";
@@ -11,10 +12,11 @@ import { makeShown } from "./shown.js";
 
 /** The page is made of several pictures; each is one of these parts for as long as it lives. */
 const PARTS = {
-  curves: makeCurves,
   changes: makeChanges,
+  curves: makeCurves,
   finder: makeFinder,
   fitting: makeFitting,
+  inside: makeInside,
   letters: makeLetters,
   panel: makePanel,
   program: makeProgram,
