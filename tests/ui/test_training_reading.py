@@ -165,6 +165,20 @@ def test_a_finished_run_is_a_figure_with_a_log_axis_and_its_numbers_at_the_ends(
     assert "validation" in said
     assert f"{chart.data[3].y[-1]:.3g}"[:5] in said
     assert "%" in said
+    (good,) = [note.text for note in chart.layout.annotations if "a good run" in note.text]
+    assert "●" not in good, "its line is dotted"
+
+
+def test_words_of_events_at_nearly_one_step_are_one_label(pool: StandIn) -> None:
+    run, recorder = writing(pool)
+    recorder.metrics("loss", 1, falling(230))
+    recorder.event(100, "pause")
+    recorder.event(101, "learning_rate", {"value": 0.01})
+    recorder.flush()
+    chart = figure(read(pool.history, run), "light")
+    said = [note.text for note in chart.layout.annotations]
+    assert "paused, learning rate 0.01" in said
+    assert "paused" not in said
 
 
 @pytest.mark.parametrize("losses", [[2.3], [math.nan], [0.0, 0.0], [1e30, math.inf]])

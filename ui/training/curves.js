@@ -1,5 +1,6 @@
 import { exact, h, percent, s, setText, significant, text } from "../kit/kit.js";
 import { accuracyAt, apart, FRAME, HEIGHT, lossAxis, lossLabel, pathOf, STRIP, stepAxis } from "./axes.js";
+import { eventMarks } from "./events.js";
 import { filled } from "./images.js";
 
 const EMPTY = [[], []];
@@ -91,7 +92,7 @@ function drawPlot(svg, data, x, width) {
       s("clipPath", { id: "inside" }, s("rect", { x: 0, y: FRAME.top - 2, width, height: FRAME.loss + 4 })),
     ),
     ...grid(data, x, y, width),
-    ...eventMarks(data.events ?? [], x),
+    ...eventMarks(data.events ?? [], x, data.words.comma),
     curve("reference", data.reference ?? EMPTY, x.at, y.at),
     curve("earlier", series("earlier"), x.at, y.at),
     s("g", { "clip-path": "url(#inside)" }, curve("raw", series("raw"), x.at, y.at)),
@@ -140,21 +141,6 @@ function grid(data, x, y, width) {
     text(0, STRIP - 16, data.words.accuracy, { class: "title" }),
   ];
   return [...lines, ...shares, ...ends, ...steps, ...titles];
-}
-
-/** Dashed lines at the steps of events, with their words where those of later ones leave room: the latest is news. */
-function eventMarks(marks, x) {
-  let free = Number.POSITIVE_INFINITY; // where the words to the right begin
-  const drawn = [];
-  for (const mark of [...marks].reverse()) {
-    const at = x.at(mark.step);
-    const kind = mark.about === "problem" ? "event problem" : "event";
-    drawn.push(s("path", { class: kind, d: `M${at} ${FRAME.top - 10}V${STRIP + FRAME.accuracy}` }));
-    if (at + 8 + 7 * mark.says.length > free) continue;
-    drawn.push(text(at + 5, FRAME.top - 8, mark.says, { class: kind }));
-    free = at;
-  }
-  return drawn;
 }
 
 /** The names of the curves at their ends, with the last value of each. */

@@ -112,7 +112,7 @@ def marks(reading: Reading) -> list[dict[str, Any]]:
         if event.generation == reading.row.generation and (says := _said(event)):
             at.setdefault(event.step or 0, {})[event.kind] = says
     found = [
-        {"step": step, "says": ", ".join(kinds.values()), "about": "event"} for step, kinds in at.items()
+        {"step": step, "says": tr(", ").join(kinds.values()), "about": "event"} for step, kinds in at.items()
     ]
     if reading.row.state == "diverged":
         found.append({"step": reading.row.step, "says": tr(DIVERGED), "about": "problem"})
@@ -145,6 +145,7 @@ def words() -> dict[str, str]:
         "validation": tr("validation"),
         "earlier": tr("before it went back"),
         "reference": tr("a good run"),
+        "comma": tr(", "),
         "at": tr("step {step}"),
         "inEpoch": tr("step {step}, epoch {epoch}"),
         "picture": tr("Training and validation loss by step, and validation accuracy below"),

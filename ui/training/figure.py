@@ -18,6 +18,7 @@ from ui import plotly_template
 from ui.numbers import significant
 from ui.tokens import Theme, colour
 from ui.training.curves import Points, marks, reference, until
+from ui.training.labels import placed
 from ui.training.reading import Reading, smoothed
 from ui.words import tr
 
@@ -26,6 +27,8 @@ TOP, LOSS, GAP, ACCURACY, BOTTOM, LEFT, RIGHT = 34, 196, 38, 46, 26, 46, 136
 HEIGHT = TOP + LOSS + GAP + ACCURACY + BOTTOM
 LINE = 17
 """Pixels between two names."""
+ROW = 16
+"""Pixels between two rows of event words."""
 HAIR = 0.004
 """Decades by which the loss axis is longer than its ends, so that the lines there are drawn."""
 FEW = 40
@@ -34,11 +37,12 @@ FEW = 40
 
 @dataclass(frozen=True)
 class Name:
-    """A name at a curve's end: what it says, at which loss, in which colour."""
+    """A name at a curve's end: what it says, at which loss, in which colour; a dotted line has dots before it."""
 
     says: str
     value: float
     token: str
+    dotted: bool = False
 
 
 def config(run: str) -> dict[str, Any]:
@@ -135,7 +139,7 @@ def _names(reading: Reading, good: Points | None) -> list[Name]:
         if len(values) and math.isfinite(last := float(values[-1])) and last > 0:
             found.append(Name(f"<b>{name} {significant(last)}</b>", last, token))
     if good is not None and good[1][-1] and good[0][-1] == reading.row.step:
-        found.append(Name(tr("a good run"), float(good[1][-1]), "ink-3"))
+        found.append(Name(tr("a good run"), float(good[1][-1]), "ink-3", dotted=True))
     return found
 
 
@@ -155,7 +159,9 @@ def _name_ends(chart: go.Figure, seen: Theme, names: Sequence[Name], bottom: flo
 
 
 def _end(chart: go.Figure, seen: Theme, name: Name, y: float, axis: str, shift: float) -> None:
-    dot = f'<span style="color:{colour(name.token, seen)};font-size:9px">●</span>'
+    sign = "<b>···</b>" if name.dotted else "●"
+    size = "15px" if name.dotted else "9px"
+    dot = f'<span style="color:{colour(name.token, seen)};font-size:{size}">{sign}</span>'
     chart.add_annotation(
         x=1,
         xref="paper",
@@ -170,8 +176,8 @@ def _end(chart: go.Figure, seen: Theme, name: Name, y: float, axis: str, shift: 
 
 
 def _mark(chart: go.Figure, seen: Theme, reading: Reading) -> None:
-    for mark in marks(reading):
-        ink = colour("problem-text" if mark["about"] == "problem" else "ink-2", seen)
+    found = marks(reading)
+    for mark in found:
         at = mark["step"]
         chart.add_shape(
             type="line",
@@ -180,19 +186,23 @@ def _mark(chart: go.Figure, seen: Theme, reading: Reading) -> None:
             y0=0,
             y1=1,
             yref="paper",
-            line={"color": ink, "dash": "dash", "width": 1.2},
+            line={"color": _ink(mark["about"], seen), "dash": "dash", "width": 1.2},
         )
-        right = at > 0.8 * reading.row.step
+    for label in placed(found, max(1, reading.row.step)):
         chart.add_annotation(
-            x=at,
+            x=label.step,
             y=1,
             yref="paper",
-            yshift=9,
-            xanchor="right" if right else "left",
-            text=mark["says"],
+            yshift=9 - ROW * label.row,
+            xanchor="right" if label.right else "left",
+            text=label.says,
             showarrow=False,
-            font={"color": ink, "size": 12},
+            font={"color": _ink(label.about, seen), "size": 12},
         )
+
+
+def _ink(about: str, seen: Theme) -> str:
+    return colour("problem-text" if about == "problem" else "ink-2", seen)
 
 
 def log_ticks(bottom: float, top: float) -> dict[str, Any]:
