@@ -9,12 +9,12 @@ const MOST_WORDS = 2; // that marks which stand too close share, the latest ones
 export function eventMarks(marks, x, comma) {
   const ordered = [...marks].sort((a, b) => a.step - b.step);
   return [
-    ...ordered.map((mark) => line(mark, x)),
+    ...ordered.map((mark) => eventLine(mark, x)),
     ...grouped(ordered, x, comma).map((group) => label(group, x, comma)),
   ];
 }
 
-function line(mark, x) {
+function eventLine(mark, x) {
   return s("path", {
     class: kindOf(mark),
     d: `M${x.at(mark.step)} ${FRAME.top - 10}V${STRIP + FRAME.accuracy}`,
