@@ -161,7 +161,8 @@ def test_a_network_that_does_not_fit_is_a_problem_with_repairs_that_work(
     assert pool.asked == [], "nothing is asked of a worker about what cannot run"
 
 
-def test_what_a_run_needs_comes_when_it_comes(pool: StandIn) -> None:
+def test_what_a_run_needs_comes_when_it_comes(pool: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.training.pace.load_now", lambda: 0.0)
     answers = Answers()
     pool.answers.clear()
     found = fitting(SPEC, pool.as_pool(), answers)
@@ -170,7 +171,7 @@ def test_what_a_run_needs_comes_when_it_comes(pool: StandIn) -> None:
     assert len(pool.asked) == 2, "each question once, however often the page looks"
     pool.answers |= {"estimate": ESTIMATE, "samples": {"targets": []}}
     later = fitting(SPEC.with_(batch=32), pool.as_pool(), answers)
-    assert later.needs == "230 steps, about 3.9 s, 110 MiB of memory."
+    assert later.needs == "230 steps, about 3.9 s if this machine stays quiet, 110 MiB of memory."
 
 
 def test_too_big_for_the_memory_names_both_numbers_and_a_batch(pool: StandIn) -> None:

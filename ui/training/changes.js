@@ -8,8 +8,9 @@ export function makeChanges(root, tools) {
   const place = h("div", { class: "place changes", role: "status" });
   root.append(place);
   return {
-    update({ says, ways }) {
+    update({ says, needs, ways }) {
       const strip = warning(says, ways, act);
+      if (needs) strip.firstChild.append(" ", h("span", { class: "needs" }, needs));
       strip.classList.add("calm");
       place.replaceChildren(strip);
     },

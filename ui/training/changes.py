@@ -64,8 +64,16 @@ def _networks(run: RunSpec, now: RunSpec) -> tuple[str, str]:
     return (first, second) if first != second else (names[0], tr("changed"))
 
 
-def strip(reading: Reading | None, found: Sequence[Change]) -> dict[str, Any] | None:
-    """What the picture draws; None while the settings are those of the run that is shown."""
+def strip(
+    reading: Reading | None, found: Sequence[Change], needs: str | None = None
+) -> dict[str, Any] | None:
+    """What the picture draws; None while the settings are those of the run that is shown.
+
+    Args:
+        reading: the run that is shown.
+        found: what the settings have become since.
+        needs: what a run with the present settings will ask for, where that is known.
+    """
     if reading is None or not found:
         return None
     named = tr(", ").join(map(str, found[:NAMED]))
@@ -83,5 +91,6 @@ def strip(reading: Reading | None, found: Sequence[Change]) -> dict[str, Any] | 
     return {
         "part": "changes",
         "says": says,
+        "needs": (needs or "") if reading.row.ended else "",
         "ways": [Action("settings", tr("Open this run's settings")).data()],
     }

@@ -12,8 +12,9 @@ from netlib.training.data.fit import fit
 from netlib.training.run.estimate import check_memory
 from netlib.training.workers.keeper import Answer
 from netlib.training.workers.pool import Pool
-from ui.numbers import exact, seconds, short, size_of
+from ui.numbers import exact, short, size_of
 from ui.training import own_data
+from ui.training import pace as paces
 from ui.training.answers import Answers
 from ui.training.status import Action
 from ui.words import tr
@@ -115,7 +116,7 @@ def _needs(spec: RunSpec, pool: Pool, answers: Answers, notes: Sequence[str]) ->
         return found
     if not answer.get("fits", True):
         return too_big(spec, Machine(memory=answer["available"], device_memory=answer["available"]))
-    return replace(found, needs=_says(answer))
+    return replace(found, needs=_says(answer, spec, pool))
 
 
 def too_big(spec: RunSpec, machine: Machine) -> Fitting:
@@ -139,13 +140,15 @@ def memory_for(spec: RunSpec, pool: Pool, answers: Answers) -> Machine:
     return machine.with_(device_memory=known)
 
 
-def _says(answer: dict[str, Any]) -> str:
+def _says(answer: dict[str, Any], spec: RunSpec, pool: Pool) -> str:
     steps, time, memory = answer.get("steps"), answer.get("seconds"), size_of(answer["bytes"])
     if steps is None or time is None:
         return tr("It needs about {memory}.", memory=memory)
+    settled = settle(spec, pool.machine())
+    found = paces.pace(pool.history, settled, settled.device, paces.load_now())
     return tr(
-        "{steps} steps, about {time}, {memory} of memory.",
+        "{steps} steps, {time}, {memory} of memory.",
         steps=exact(steps),
-        time=seconds(time),
+        time=paces.said(found, time, spec.limits.seconds),
         memory=memory,
     )

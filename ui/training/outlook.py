@@ -8,6 +8,7 @@ from netlib.training.run.estimate import estimate
 from netlib.training.store.history import History
 from netlib.training.store.records import Filter, RunRow
 from netlib.training.workers.pool import Pool
+from ui.training.pace import load_now, pace
 from ui.training.reading import planned_steps, readable
 
 LOADING_SECONDS = 15.0
@@ -66,5 +67,6 @@ def _left(history: History, row: RunRow) -> float | None:
     if spec is None or steps is None:
         return None
     if not row.step:
-        return estimate(spec).seconds
+        estimated = estimate(spec).seconds
+        return estimated and estimated * pace(history, spec, spec.device, load_now()).middle
     return history.seconds(row.id) / row.step * max(0, steps - row.step)
