@@ -210,7 +210,7 @@ def test_the_curves_can_be_zoomed_and_saved_as_a_picture(visit: Visit, kept: Kep
 def test_weights_curves_and_settings_are_taken_away(visit: Visit, kept: Kept) -> None:
     tab = open_runs(visit, kept, f"?compare={kept.wide}")
     files = {}
-    for word in ("Weights", "Curves", "Settings"):
+    for word in ("Weights", "Curves", "Settings", "Python program", "Notebook"):
         with tab.page.expect_download() as got:
             tab.page.get_by_test_id("stMain").get_by_role("button", name=word, exact=True).click()
         files[got.value.suggested_filename] = Path(got.value.path()).read_bytes()
@@ -218,8 +218,10 @@ def test_weights_curves_and_settings_are_taken_away(visit: Visit, kept: Kept) ->
         f"run-{kept.wide}.safetensors",
         f"run-{kept.wide}-curves.csv",
         f"run-{kept.wide}-settings.json",
+        f"run-{kept.wide}.py",
+        f"run-{kept.wide}.ipynb",
     ]
-    weights, curves, settings = files.values()
+    weights, curves, settings, *_ = files.values()
     header = json.loads(weights[8 : 8 + int.from_bytes(weights[:8], "little")])
     assert [name for name in header if name != "__metadata__"] == ["0.weight"]
     rows = list(csv.DictReader(curves.decode().splitlines()))

@@ -310,6 +310,18 @@ def test_the_session_keeps_the_shelf_as_plain_values() -> None:
     assert load({SHELF: {"old": 1}}) == Shelf()
 
 
+def test_a_run_can_be_taken_away_as_a_program(pool: StandIn) -> None:
+    run = trained(pool, SPEC, falling(12))
+    offered = [button.proto.label for button in open_page(compare=run).main.get("download_button")]
+    assert offered == ["Weights", "Curves", "Settings", "Python program", "Notebook"]
+
+
+def test_a_run_that_goes_on_is_no_program_yet(pool: StandIn) -> None:
+    run = trained(pool, SPEC, falling(12), end=None)
+    offered = [button.proto.label for button in open_page(compare=run).main.get("download_button")]
+    assert "Python program" not in offered
+
+
 def test_a_run_of_an_unknown_version_stays_in_the_list(pool: StandIn) -> None:
     run = trained(pool, SPEC, falling(12))
     with pool.history.database.writing() as connection:

@@ -17,6 +17,7 @@ from tests.training.test_uploads import NAMES, folders, zipped
 from tests.ui.test_training_page import open_page, parts
 from tests.ui.training_stage import StandIn, falling, stage, trained
 from ui import workers
+from ui.runs import catalogue
 from ui.training import own_data
 from ui.training.bench import Bench
 from ui.training.reading import read as read_run
@@ -55,6 +56,14 @@ def test_data_that_were_read_are_chosen_with_a_network_that_fits(session: dict[s
     assert fit(bench.spec.network, bench.spec.data, bench.spec.batch).ok
     assert session[own_data.BROUGHT] == [bench.spec.data.name]
     assert own_data.called(bench.spec.data.name) == "pets.zip"
+
+
+def test_the_list_of_runs_calls_an_upload_by_its_file() -> None:
+    name = pets()
+    assert catalogue.data(name) == "pets.zip"
+    assert catalogue.data("upload-0123456789abcdef") == "upload-0123456789abcdef", "it is gone"
+    assert catalogue.data("digits") == "Digits 8 × 8"
+    assert catalogue.data("../../etc") == "../../etc"
 
 
 def test_names_start_with_a_classifier_of_theirs() -> None:

@@ -17,7 +17,7 @@ from ui import workers
 from ui.training import form
 from ui.training.answers import answers
 from ui.training.bench import Bench, load, save
-from ui.training.live import acted
+from ui.training.live import LEAVE, acted
 
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
 SPEC = Bench.fresh().spec
@@ -235,6 +235,15 @@ def test_a_proposal_that_came_twice_is_done_once(pool: StandIn, monkeypatch: pyt
     for nonsense in ("start", None, {"proposals": "start"}, {"proposals": [None, 3]}):
         acted(nonsense)
     assert len(pool.history.runs()) == 2
+
+
+def test_all_runs_are_a_press_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    session: dict[Any, Any] = {}
+    monkeypatch.setattr("ui.training.live.st.session_state", session)
+    save(session, Bench.fresh())
+    acted({"proposals": [{"do": "runs", "number": 7}]})
+    assert session[LEAVE] is True
+    assert load(session) == Bench.fresh()
 
 
 def test_what_a_browser_sends_of_widgets_from_before_a_change_is_no_news(

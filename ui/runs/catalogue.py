@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from netlib import NetlibError, Network, trace
 from netlib.presets import PRESETS, preset
 from netlib.training import DataSpec, OptimiserSpec, RunSpec
-from netlib.training.data.datasets import DATA_SETS
+from netlib.training.data.datasets import title
 from netlib.training.states import CALLED
 from netlib.training.store.history import History
 from netlib.training.store.records import Filter, RunRow
@@ -106,12 +108,11 @@ def entries(history: History, rows: Sequence[RunRow]) -> list[Entry]:
     for row in rows:
         network, plain = read(row.spec_text)
         slug, params = about(network)
-        known = DATA_SETS.get(plain.data)
         found.append(
             Entry(
                 row,
                 plain,
-                data=said(known.label) if known else plain.data or "?",
+                data=said(data(plain.data)) if plain.data else "?",
                 network=said(PRESETS[slug].title) if slug else tr("own network"),
                 slug=slug,
                 params=params,
@@ -163,6 +164,14 @@ def read(spec: str) -> tuple[str, Plain]:
         return json.dumps(held["network"]), plain
     except (ValueError, TypeError, KeyError, AttributeError):
         return "", Plain()
+
+
+def data(name: str) -> str:
+    """What a data set is called, an upload by its file; its name alone where nobody knows it here."""
+    try:
+        return title(DataSpec(name=name))
+    except ValidationError:
+        return name
 
 
 @functools.lru_cache(maxsize=1024)

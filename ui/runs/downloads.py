@@ -12,6 +12,8 @@ from netlib.training.store.history import History
 from ui.numbers import exact, size_of
 from ui.runs.catalogue import Entry
 from ui.text import plain
+from ui.training.program import program
+from ui.training.reading import read
 from ui.words import tr
 
 
@@ -64,6 +66,16 @@ def _buttons(history: History, one: Entry) -> None:
         "application/json",
         help=tr("Network, data and settings as JSON."),
     )
+    _programs(history, one)
+
+
+def _programs(history: History, one: Entry) -> None:
+    """The run as a program and as a notebook, as the training page has them."""
+    if not one.row.ended or not one.row.step:
+        return
+    made = program(history, read(history, one.row.id))
+    for file in made["files"] if made else []:
+        _button(file["word"], file["text"], file["name"], file["type"], help=made["says"] if made else None)
 
 
 def _button(label: str, data: Any, file_name: str, mime: str, **look: Any) -> None:

@@ -119,6 +119,7 @@ CHINESE = {
         "这里显示的是运行 {run}；设置之后已修改：{changes}。"
     ),
     "Open this run's settings": "打开此运行的设置",
+    "All runs": "所有运行",
     "Recent runs": "最近的运行",
     "Every run is kept here with its curves.": "每次运行及其曲线都保存在这里。",
     "run": "运行",

@@ -10,6 +10,7 @@ from netlib.errors import NetlibError
 from netlib.training.workers.pool import Pool
 from ui import workers
 from ui.component import load as load_picture
+from ui.shell import open_page
 from ui.slot import drawing
 from ui.tokens import theme
 from ui.training import address
@@ -36,6 +37,8 @@ LOOK_SECONDS = {"queued": 0.25, "starting": 0.2, "running": 0.5, "paused": 0.4, 
 """Seconds from one look at a run to the next; none at one that has ended."""
 PENDING_SECONDS = 0.4
 """The same while an answer of a worker is to come."""
+LEAVE = "training_leave"
+"""Where the session keeps, from a press until the script runs, that all runs are wanted."""
 DONE = "training_done"
 """Where the session keeps the numbers of the latest proposals that were done."""
 MOST_DONE = 32
@@ -62,6 +65,8 @@ def _every(reading: Reading | None, pending: bool) -> float | None:
 
 
 def _look(before: Seen) -> None:
+    if st.session_state.pop(LEAVE, False):
+        open_page("runs")
     pool, bench = workers.pool(), load(st.session_state)
     if bench is None:
         return
@@ -177,4 +182,7 @@ def acted(settled: object) -> None:
         if bench is None or type(number) is not int or number in done:
             continue
         st.session_state[DONE] = [*done[1 - MOST_DONE :], number]
+        if proposed.get("do") == "runs":
+            st.session_state[LEAVE] = True
+            continue
         save(st.session_state, act(Desk(bench, workers.pool(), answers()), proposed))

@@ -41,6 +41,7 @@ def recent(history: History, current: str | None, page: int = 1) -> dict[str, An
             "open": tr("Open run {run}"),
             "again": tr("Run again"),
             "more": tr("Show more"),
+            "all": tr("All runs"),
         },
     }
 

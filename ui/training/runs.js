@@ -11,11 +11,14 @@ export function makeRuns(root, tools) {
   const none = h("p", { class: "caption" });
   const table = h("table", {});
   const foot = h("div", { class: "foot" });
-  root.append(h("section", { class: "panel runs" }, h("header", {}, title, none), table, foot));
+  const every = h("span", {});
+  const all = button(every, () => act({ do: "runs" }));
+  root.append(h("section", { class: "panel runs" }, h("header", {}, title, none, all), table, foot));
   return {
     update({ rows, more, words }) {
       title.textContent = words.title;
       none.textContent = words.none;
+      every.textContent = words.all;
       table.hidden = rows.length === 0;
       const focused = table.querySelector(":focus")?.dataset.of;
       table.replaceChildren(
