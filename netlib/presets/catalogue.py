@@ -12,9 +12,13 @@ Layers = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Preset:
-    """A known network: `title` and `about` for people, both in the catalogue of words."""
+    """A known network: `title` and `about` for people, both in the catalogue of words.
+
+    `family` is the file of this folder that it stands in: "cnn", "inception", "recurrent" or "resnet".
+    """
 
     slug: str
+    family: str
     title: str
     about: str
     make: Callable[[], dict[str, Any]]
@@ -40,7 +44,7 @@ def preset_of(
     def enter(make: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
         if slug in PRESETS:
             raise ValueError(f"preset {slug!r} is already there")
-        PRESETS[slug] = Preset(slug, title, about, make)
+        PRESETS[slug] = Preset(slug, make.__module__.rpartition(".")[2], title, about, make)
         return make
 
     return enter

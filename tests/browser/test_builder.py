@@ -398,3 +398,25 @@ def test_no_message_carries_the_program(visit: Visit) -> None:
     expect(page.locator(".total.of-weight b")).not_to_have_text(before)
     assert sizes
     assert max(sizes) < 40_000
+
+
+def test_a_preset_is_found_by_its_words_and_named_once_it_is_there(tab: Tab) -> None:
+    page = tab.page
+    button = page.get_by_role("button", name="Presets")
+    expect(button).to_contain_text("Net (320 → 10)")
+    button.click()
+    expect(page.locator('[data-slug="net"]')).to_have_attribute("aria-current", "true")
+    search = page.get_by_role("searchbox", name="Search presets")
+    expect(search).to_be_focused()
+    search.fill("resnet 50 paper")
+    shown = page.locator(".presets .entry:visible")
+    expect(shown).to_have_count(1)
+    expect(shown).to_contain_text(short(trace(preset("resnet50-paper")).params))
+    search.press("Enter")
+    expect(button).to_contain_text("paper")
+    open_row(page, "0")
+    type_value(page, "Filters C_out", "63")
+    expect(button).to_have_text("Presets")
+    button.click()
+    search.fill("transformer of 2031")
+    expect(page.get_by_text("No preset has all these words.")).to_be_visible()

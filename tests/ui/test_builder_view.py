@@ -9,6 +9,7 @@ from netlib import Network, trace
 from netlib.presets import PRESETS, preset
 from ui.builder.actions import act
 from ui.builder.desk import Desk
+from ui.builder.presets import named, presets
 from ui.builder.program import program
 from ui.builder.says import says
 from ui.builder.sums import brackets
@@ -254,3 +255,13 @@ def test_merges_are_drawn() -> None:
 def test_auxiliary_heads_are_told_apart() -> None:
     shown = view(desk("googlenet"))
     assert any("Auxiliary heads add 6.380 M parameters" in remark for remark in shown["remarks"])
+
+
+def test_the_menu_has_every_preset_once() -> None:
+    listed = [entry["slug"] for family in presets("en") for entry in family["presets"]]
+    assert sorted(listed) == sorted(PRESETS)
+
+
+def test_a_changed_preset_is_none() -> None:
+    assert named(preset("lenet5").to_json()) == "lenet5"
+    assert named(wrong({"kind": "ReLU"}).net) is None

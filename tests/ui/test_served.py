@@ -18,6 +18,10 @@ class Server:
     def exists() -> bool:
         return True
 
+    @classmethod
+    def instance(cls) -> "Server":
+        return cls()
+
 
 @pytest.fixture
 def manager(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> BidiComponentManager:

@@ -83,6 +83,11 @@ CHINESE = {
     "Point at a layer to read what it does; pale ones do not take what flows here.": "指向一层可看它的作用；颜色浅的"
     "不接受此处流入的数据。",
     "Presets": "预设",
+    "Search presets": "搜索预设",
+    "No preset has all these words.": "没有同时包含这些词的预设。",
+    "Plain networks": "普通网络",
+    "Residual networks": "残差网络",
+    "Recurrent networks": "循环网络",
     "Undo": "撤销",
     "Redo": "重做",
     "Keep as A": "存为 A",

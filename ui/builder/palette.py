@@ -1,10 +1,9 @@
-"""The palette: every kind of layer there is, and the presets, for the picture's menus."""
+"""The palette: every kind of layer there is, for the picture's menu."""
 
 import functools
 from typing import Any
 
 from netlib import KINDS
-from netlib.presets import PRESETS
 from netlib.words import Language, tr
 
 CATEGORIES = {
@@ -34,12 +33,3 @@ def palette(lang: Language) -> list[dict[str, Any]]:
         }
         groups.setdefault(kind.category, []).append(entry)
     return [{"name": tr(CATEGORIES[category], lang), "kinds": kinds} for category, kinds in groups.items()]
-
-
-@functools.cache
-def presets(lang: Language) -> list[dict[str, str]]:
-    """The presets in the order of the menu."""
-    return [
-        {"slug": slug, "title": tr(preset.title, lang), "about": tr(preset.about, lang)}
-        for slug, preset in PRESETS.items()
-    ]

@@ -16,6 +16,8 @@ def phrases() -> dict[str, str]:
         "unfit": tr("does not take what flows here"),
         "pale": tr("Point at a layer to read what it does; pale ones do not take what flows here."),
         "presets": tr("Presets"),
+        "searchPresets": tr("Search presets"),
+        "noPreset": tr("No preset has all these words."),
         "undo": tr("Undo"),
         "redo": tr("Redo"),
         "keep": tr("Keep as A"),

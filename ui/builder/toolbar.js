@@ -1,13 +1,14 @@
 import { button, h, saveText, setText } from "../kit/kit.js";
 import { copyText, openText } from "./clipboard.js";
 import { makeMenu } from "./menus.js";
+import { makePresets } from "./presets.js";
 
 const NEWS = 1600; // milliseconds that "Copied" stands on a button
 
 /** The row of buttons over everything: add, presets, undo and redo; A, file, link, train. */
 export function makeToolbar(words, desk, seal) {
   const add = button(words.add, () => desk.addAtEnd(add), { icon: "plus" });
-  const presets = makePresets(words, desk);
+  const presets = makePresets(words, (slug) => desk.propose({ do: "preset", slug }));
   const undo = button("", () => desk.propose({ do: "undo" }), { icon: "undo", label: words.undo });
   const redo = button("", () => desk.propose({ do: "redo" }), { icon: "redo", label: words.redo });
   const keep = button(words.keep, () => desk.propose({ do: "keep" }));
@@ -40,7 +41,7 @@ export function makeToolbar(words, desk, seal) {
     link.root.title = data.link ? "" : words.noLink;
     train.disabled = !data.ok || !data.trains;
     train.title = data.ok ? "" : words.fixFirst;
-    presets.set(data.presets);
+    presets.set(data.presets, data.preset);
   }
   return { root, set };
 }
@@ -61,37 +62,6 @@ export function makeCopier(words, label, iconName, text) {
     timer = setTimeout(() => setText(says, label), NEWS);
   }
   return { root };
-}
-
-function makePresets(words, desk) {
-  const menu = makeMenu(words.presets, "presets");
-  const opener = button(words.presets, () => menu.open(opener), { icon: "file" });
-  let known = null;
-
-  function pick(slug) {
-    menu.close();
-    desk.propose({ do: "preset", slug });
-  }
-
-  return {
-    root: menu.root,
-    opener,
-    set(presets) {
-      const text = JSON.stringify(presets);
-      if (text === known) return;
-      known = text;
-      menu.root.replaceChildren(
-        ...presets.map(({ slug, title, about }) =>
-          h(
-            "button",
-            { type: "button", class: "entry", "data-slug": slug, onclick: () => pick(slug) },
-            h("b", {}, title),
-            h("span", {}, about),
-          ),
-        ),
-      );
-    },
-  };
 }
 
 function makeFile(words, desk) {

@@ -5,8 +5,9 @@ from typing import Any
 from ui.builder.desk import Desk
 from ui.builder.diagram import diagram
 from ui.builder.opened import insertion, opened
-from ui.builder.palette import palette, presets
+from ui.builder.palette import palette
 from ui.builder.phrases import phrases
+from ui.builder.presets import named, presets
 from ui.builder.program import program
 from ui.builder.rows import rows
 from ui.builder.totals import remarks, totals
@@ -42,5 +43,6 @@ def view(desk: Desk, *, trains: bool = True) -> dict[str, Any]:
         "trains": trains,
         "palette": palette(language()),
         "presets": presets(language()),
+        "preset": named(desk.net),
         "words": phrases(),
     }
