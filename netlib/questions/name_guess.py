@@ -18,6 +18,7 @@ from netlib.training.data.names import padded, read_name
 from netlib.training.data.tensors import prepared
 from netlib.training.spec import RunSpec
 from netlib.training.store.history import History
+from netlib.training.store.kept_weights import kept_weights
 from netlib.training.value import Text, Value
 from netlib.words import words
 
@@ -55,9 +56,12 @@ def answer(payload: Mapping[str, Any]) -> dict[str, Any]:
     history = History.joined(Path(asked.database))
     try:
         spec = RunSpec.from_json(history.state(asked.run).spec_text)
-        step, weights = _weights(history, asked)
+        found = kept_weights(history, asked.run, asked.generation, asked.step)
     finally:
         history.close()
+    if found is None:
+        raise NetlibError(_NO_WEIGHTS)
+    step, weights = found
     return {"step": step, **guessed(spec, weights, asked.name)}
 
 
@@ -85,24 +89,3 @@ def guessed(spec: RunSpec, weights: Mapping[str, ndarray], text: str) -> dict[st
         for kinds, row in zip(best.indices.tolist(), best.values.tolist(), strict=True)
     ]
     return {"name": name, "guesses": guesses}
-
-
-def _weights(history: History, asked: Asked) -> tuple[int, dict[str, ndarray]]:
-    """The latest weights that were kept, alone or with a checkpoint, and their step."""
-    rows = [
-        row
-        for row in history.snapshots(asked.run)
-        if row.kind in ("checkpoint", "weights")
-        and row.generation == asked.generation
-        and (asked.step is None or row.step <= asked.step)
-    ]
-    for row in sorted(rows, key=lambda row: row.step, reverse=True):
-        held = history.snapshot(asked.run, row.kind, row.step, row.generation)
-        if held is None:
-            continue
-        if row.kind == "weights":
-            return row.step, held
-        return row.step, {
-            name.removeprefix("model."): value for name, value in held.items() if name.startswith("model.")
-        }
-    raise NetlibError(_NO_WEIGHTS)
