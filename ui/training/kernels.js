@@ -2,6 +2,8 @@ import { h, setText } from "../kit/kit.js";
 import { heatColours, levelsOf, paintHeat } from "./heat.js";
 import { filled } from "./images.js";
 
+const FEW = 12; // kernels that are drawn large
+
 /** The first layer's kernels, each with its gradient below it, and what the colours stand for. */
 export function makeKernels() {
   const title = h("h2", {});
@@ -49,6 +51,7 @@ export function makeKernels() {
       setText(count, words.count);
       setText(when, data.when);
       strip.setAttribute("aria-label", words.title);
+      strip.style.setProperty("--size", data.kept > FEW ? "40px" : "56px");
       scales.replaceChildren(
         heatScale(words.weight, data.weight.most),
         ...(data.gradient ? [heatScale(words.gradient, data.gradient.most)] : []),

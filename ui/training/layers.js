@@ -23,7 +23,7 @@ export function makeLayers() {
   };
 }
 
-function headRow({ axes, usual, words }) {
+function headRow({ axes, words }) {
   return h(
     "div",
     { class: "gauge-row heads", role: "row" },
@@ -37,8 +37,6 @@ function headRow({ axes, usual, words }) {
           "span",
           { class: "ends", "aria-hidden": "true" },
           h("i", {}, `10${superscript(axes[side].low)}`),
-          side === "update" &&
-            h("i", { class: "usual", style: { "--at": usual }, title: words.usual }, words.usual),
           h("i", {}, `10${superscript(axes[side].high)}`),
         ),
       ),

@@ -54,13 +54,12 @@ def layers(network: Network, frames: Frames, step: int) -> dict[str, Any] | None
             "title": tr("What the step did to each layer"),
             "layer": tr("layer"),
             "gradient": tr("gradient norm"),
-            "update": tr("update ratio ‖Δw‖ / ‖w‖"),
-            "usual": tr("about usual"),
+            "update": tr("update ratio |Δw| / |w|"),
             "none": tr("No step has been taken yet."),
             "about": tr(
                 "How far the optimiser moved a layer's weights, as a share of their length: measured, not computed "
-                "from the learning rate. About {usual} a step is a rough rule (CS231n course notes); ▼ is under a "
-                "hundredth of it, ▲ over a hundred times.",
+                "from the learning rate. About {usual} a step (dashed) is a rough rule (CS231n course notes); ▼ is under "
+                "a hundredth of it, ▲ over a hundred times.",
                 usual=significant(USUAL, 1),
             ),
             "signs": tr(
