@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import streamlit as st
 
 from ui import faults
+from ui.words import one_language
 
 _SLOT = threading.RLock()
 """Re-entrant, so that a drawing function may call another."""
@@ -26,7 +27,8 @@ def drawing() -> Iterator[None]:
     """Holds the draw slot. Nothing that waits (disk, network, a worker, sleep) belongs inside."""
     held = _SLOT.acquire(timeout=PATIENCE)
     try:
-        yield
+        with one_language():
+            yield
     finally:
         if held:
             _SLOT.release()

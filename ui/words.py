@@ -1,5 +1,8 @@
 """Sentences in the language of the session: `tr("{n} parameters", n=8)`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import streamlit as st
@@ -9,11 +12,25 @@ from netlib.words import tr as said
 from ui.chinese import CHINESE
 
 CATALOGUE.update(CHINESE)
+_SPOKEN: ContextVar[Language | None] = ContextVar("spoken", default=None)
 
 
 def language() -> Language:
     """The language of this session, English until the shell has chosen one."""
-    return "zh" if st.session_state.get("lang") == "zh" else "en"
+    return _SPOKEN.get() or ("zh" if st.session_state.get("lang") == "zh" else "en")
+
+
+@contextmanager
+def one_language() -> Iterator[None]:
+    """Asks the session for its language once in this block, where it cannot change.
+
+    Each look into the session takes its lock; a page says several hundred sentences.
+    """
+    before = _SPOKEN.set(language())
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
 
 
 def tr(english: str, **values: Any) -> str:

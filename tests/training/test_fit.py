@@ -9,7 +9,7 @@ from netlib import Network, build, trace
 from netlib.presets import PRESETS, preset
 from netlib.training import DataSpec
 from netlib.training.data.datasets import DATA_SETS
-from netlib.training.data.fit import Fit, fit
+from netlib.training.data.fit import Fit, fit, fits
 from netlib.training.data.tensors import load
 from tests.training.runs import CELL, CONV, EMBEDDING, FLATTEN, HEADED, RELU, SMALL, TEN, image_net
 
@@ -29,6 +29,7 @@ def linear(units: int) -> dict[str, Any]:
 def checked(network: Network, data: DataSpec) -> Fit:
     """The fit, after every fix was seen to lead to a network that fits and can be built and fed."""
     found = fit(network, data)
+    assert fits(network, data) == found.ok
     if found.problem:
         labels = [str(fix.label) for fix in found.problem.fixes]
         assert len(set(labels)) == len(labels)

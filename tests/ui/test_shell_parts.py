@@ -143,3 +143,26 @@ def test_a_callback_for_an_event_that_is_none_is_refused() -> None:
 def test_tr_says_a_message_with_its_own_values() -> None:
     assert tr(Message("{n} channels", n=3)) == "3 channels"
     assert tr("Start") == "Start"
+
+
+def speaking_page() -> None:
+    import streamlit as st
+
+    from ui.slot import drawn
+    from ui.words import language
+
+    @drawn
+    def fragment() -> None:
+        st.text(language())
+
+    if st.button("other"):
+        st.session_state["lang"] = "zh"
+    fragment()
+    st.text(language())
+
+
+def test_a_drawing_speaks_the_language_that_the_session_has_then() -> None:
+    page = AppTest.from_function(speaking_page).run()
+    assert [text.value for text in page.text] == ["en", "en"]
+    page.button[0].click().run()
+    assert [text.value for text in page.text] == ["zh", "zh"]

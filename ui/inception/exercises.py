@@ -140,6 +140,7 @@ def _break_even() -> Exercise[State]:
     )
 
 
+@cache
 def _most_paying(state: State) -> int:
     """The largest reduction before the 5×5 with which the branch needs fewer MACs than without one."""
     bare = _branch(state, "without", "five").macs

@@ -6,7 +6,7 @@ from typing import Any
 from netlib import Network, TooBig
 from netlib.training import DataSpec
 from netlib.training.data.datasets import DATA_SETS
-from netlib.training.data.fit import fit
+from netlib.training.data.fit import fits
 from ui.contents import existing
 from ui.shell import open_page
 from ui.words import tr
@@ -35,7 +35,7 @@ def away(network: Network, trains: Network | None = None, why_not: str = "") -> 
 
 def data_for(network: Network) -> str | None:
     """The first data set that the network can train on as it is."""
-    return next((name for name in DATA_SETS if fit(network, DataSpec(name=name)).ok), None)
+    return next((name for name in DATA_SETS if fits(network, DataSpec(name=name))), None)
 
 
 def leave(wanted: Any, network: Network, trains: Network | None = None) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from netlib import Network
 from netlib.errors import NetlibError
 from netlib.training import DataSpec, Limits, OptimiserSpec, RunSpec, settle
-from netlib.training.data.fit import fit
+from netlib.training.data.fit import fits
 from netlib.training.run.estimate import check_memory, estimate
 from netlib.training.run.protocol import Stop
 from netlib.training.states import ENDED
@@ -41,7 +41,7 @@ class Plan:
 def plan(entrants: Sequence[Entrant], seed: int = 0) -> Plan | None:
     """The race of these networks on the digits; None where one of them cannot learn them as it is."""
     data = DataSpec()
-    if not all(fit(entrant.network, data).ok for entrant in entrants):
+    if not all(fits(entrant.network, data) for entrant in entrants):
         return None
     optimiser = OptimiserSpec.usual("Adam")
     whole = [

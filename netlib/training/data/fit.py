@@ -145,6 +145,15 @@ def fit(network: Network, spec: DataSpec, batch: int | None = None) -> Fit:
     return Fit(Problem(problem.message, problem.hint, tuple(fixes.values())))
 
 
+@lru_cache(maxsize=512)
+def fits(network: Network, spec: DataSpec, batch: int | None = None) -> bool:
+    """Whether `fit` finds no problem, without the search for what would mend one."""
+    try:
+        return _first_problem(network, data_set(spec), batch)[0] is None
+    except DataUnavailable:
+        return False
+
+
 def _fix(changes: tuple[Change, ...]) -> Fix:
     label = changes[0].label
     for change in changes[1:]:
