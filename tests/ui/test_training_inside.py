@@ -140,6 +140,9 @@ def test_what_a_browser_says_it_looks_at_is_judged(pool: StandIn) -> None:
     assert looked({"run": run, "at": LATEST_STEP + 1, "picked": 10**9}) == Look()
     drawing = base64.b64encode(bytes(range(64))).decode()
     assert looked(None, {"run": run, "drawn": drawing}).drawn == bytes(range(64))
+    picked = {"run": run, "picked": 4, "when": 1000}
+    assert looked(picked, {"run": run, "drawn": drawing, "when": 999}).drawn is None
+    assert looked(picked, {"run": run, "drawn": drawing, "when": 1001}).drawn == bytes(range(64))
     for wrong in ("é", "a", "A" * 100_000, 5, ""):
         assert looked(None, {"run": run, "drawn": wrong}).drawn is None
     assert look({}, None) == Look()

@@ -20,4 +20,27 @@ INSIDE = {
     "Its gradient is known once a step has been taken.": "走过一步之后才有它的梯度。",
     "kernel {number}": "第 {number} 个卷积核",
     "Each has {count} pictures, one for each colour channel.": "每个有 {count} 幅图，每个颜色通道一幅。",
+    "Pick an image above or draw one, and see what each layer makes of it while the network learns.": (
+        "在上方选一幅图像，或者自己画一幅，就能在网络学习的同时看到每一层把它变成什么。"
+    ),
+    "weights {when}": "{when}的权重",
+    "No weights were kept so early; the first are those {when}.": "这么早还没有保存权重；最早的是{when}的权重。",
+    "This run has kept no weights yet: they are kept at the end of an epoch.": "这个运行还没有保存权重：权重在每轮结束时保存。",
+    "{name}, layer {number}": "{name}，第 {number} 层",
+    "{name}, backward": "{name}，反向",
+    "Hidden states, letter by letter": "隐藏状态，逐字母",
+    "One image through the network": "一幅图像穿过网络",
+    "Draw a digit here": "在这里画一个数字",
+    "Draw here": "在这里画",
+    "Large and in the middle, as the samples are; or pick one of the images above.": "画大一些、画在中间，像样本那样；"
+    "也可以在上方选一幅图像。",
+    "Pick another of the images above.": "可以在上方另选一幅图像。",
+    "Clear": "清除",
+    "validation image {number}, a {truth}": "第 {number} 幅验证图像，类别 {truth}",
+    "your drawing": "你画的图像",
+    "What it says": "网络的判断",
+    "A worker runs it through…": "正在让它穿过网络…",
+    "Some of these values are no numbers: the weights have diverged.": "其中有些值不是数：权重已经发散。",
+    "map {number}": "第 {number} 幅特征图",
+    "step {step}, unit {unit}: {value}": "第 {step} 步，第 {unit} 个单元：{value}",
 }

@@ -31,6 +31,7 @@ from ui.training.reading import Reading, planned_steps, read
 from ui.training.recent import recent
 from ui.training.shown import samples, shown
 from ui.training.status import Status, status
+from ui.training.through import draw_through
 from ui.words import tr
 
 LOOK_SECONDS = {"queued": 0.25, "starting": 0.2, "running": 0.5, "paused": 0.4, "stopping": 0.25}
@@ -124,6 +125,7 @@ def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) ->
         _part(taken) if taken is not None else None,
         _part(seen) if seen is not None else None,
         _part(within) if within is not None else None,
+        draw_through(pool, answers(), reading),
         draw_letters(pool, answers(), reading, (reading.spec if reading else None) or bench.spec),
         _part(recent(pool.history, bench.run, bench.pages)),
     ]

@@ -13,7 +13,9 @@ SHOWN_KEY = "training_shown"
 THROUGH_KEY = "training_through"
 """The picture in which a digit is drawn."""
 LATEST_STEP = 10**12
-MOST_PICKED = 64
+MOST_PICKED = 19
+LATEST_MOMENT = 10**14
+"""Milliseconds since 1970 by the browser's clock, of which only the order counts."""
 LARGEST_DRAWING = 64 * 64
 """Pixels of a drawn image; the data whose images are drawn are smaller."""
 
@@ -28,7 +30,7 @@ def run_of(reading: Reading | None) -> str | None:
 @dataclass(frozen=True)
 class Look:
     """`step` is None where the run's newest is followed; `picked` is the number of a shown image, None where nobody
-    picked one; `drawn` has the bytes 0 to 255 of an image that somebody has drawn, and stands in its place.
+    picked one; `drawn` has the bytes 0 to 255 of an image that somebody has drawn since, and stands in its place.
     """
 
     step: int | None = None
@@ -40,10 +42,11 @@ def look(session: Session, reading: Reading | None) -> Look:
     """What is looked at in a run; what was settled while another was shown counts for nothing."""
     run = run_of(reading)
     shown, through = _settled(session, SHOWN_KEY, run), _settled(session, THROUGH_KEY, run)
+    picked_at, drawn_at = (_whole(one.get("when"), LATEST_MOMENT) or 0 for one in (shown, through))
     return Look(
         _whole(shown.get("at"), LATEST_STEP),
         _whole(shown.get("picked"), MOST_PICKED),
-        _bytes(through.get("drawn")),
+        _bytes(through.get("drawn")) if drawn_at >= picked_at else None,
     )
 
 

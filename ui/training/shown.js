@@ -18,6 +18,7 @@ export function makeShown(root, tools) {
   let data;
   let at = null; // the step that is looked at, null where the newest is followed
   let picked = null;
+  let when = 0; // it was picked, by this browser's clock
   let timer;
 
   const scrub = h("input", { type: "range", min: 0, step: 1 });
@@ -33,11 +34,12 @@ export function makeShown(root, tools) {
 
   function tell() {
     timer = undefined;
-    tools.settle({ run: data.run, at, picked });
+    tools.settle({ run: data.run, at, picked, when });
   }
 
   function pick(number) {
     picked = number;
+    when = Date.now();
     show();
     tell();
   }

@@ -54,7 +54,7 @@ def _shown(
     frames = frames_of(history, reading) if reading else []
     if about.task == "sequence":
         return typed(about, data, frames, _epoch(reading))
-    first = _first(history, reading) or before
+    first = first_of(history, reading) or before
     if about.task == "text":
         return told(about, first, frames, _epoch(reading)) if first is not None and "ids" in first else None
     if first is None or "pixels" not in first:
@@ -96,7 +96,8 @@ def frames_of(history: History, reading: Reading) -> list[tuple[int, Arrays]]:
     return found
 
 
-def _first(history: History, reading: Reading | None) -> Arrays | None:
+def first_of(history: History, reading: Reading | None) -> Arrays | None:
+    """The samples that the run shows; None while it has shown none."""
     if reading is None:
         return None
     row = reading.row

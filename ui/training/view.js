@@ -9,6 +9,7 @@ import { makePanel } from "./panel.js";
 import { makeProgram } from "./program.js";
 import { makeRuns } from "./runs.js";
 import { makeShown } from "./shown.js";
+import { makeThrough } from "./through.js";
 
 /** The page is made of several pictures; each is one of these parts for as long as it lives. */
 const PARTS = {
@@ -22,6 +23,7 @@ const PARTS = {
   program: makeProgram,
   runs: makeRuns,
   shown: makeShown,
+  through: makeThrough,
 };
 
 export default mount((root, tools) => {
