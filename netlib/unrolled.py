@@ -14,6 +14,11 @@ from torch import Tensor, nn
 GATES: Mapping[str, tuple[str, ...]] = {"RNN": ("h",), "LSTM": ("i", "f", "g", "o"), "GRU": ("r", "z", "n")}
 """The blocks of rows in `weight_ih` and `weight_hh`, in the order in which torch.nn keeps them."""
 
+HELD: Mapping[str, tuple[str, ...]] = {"RNN": (), "LSTM": ("i", "f", "o"), "GRU": ("r", "z")}
+"""The gates proper, between 0 and 1: those that can be held at a value to see what they are there for."""
+
+FREE: Mapping[str, float] = {}
+
 Layer = nn.RNN | nn.LSTM | nn.GRU
 Cell = nn.RNNCell | nn.LSTMCell | nn.GRUCell
 Module = Layer | Cell
@@ -71,26 +76,30 @@ class _Weights:
         return nn.functional.linear(h, self.hh, self.b_hh)
 
 
-def unrolled(module: Module, x: Tensor) -> Unrolled:
+def unrolled(module: Module, x: Tensor, held: Mapping[str, float] = FREE) -> Unrolled:
     """The lanes of a layer or of a looped cell, from states of zeros.
 
     Args:
         module: without projection; dropout between layers is left out, as in evaluation.
         x: (T, N, I), or (N, T, I) where the module says `batch_first`.
+        held: gates that are not worked out but held, in every unit, step and lane: {"f": 1.0} forgets nothing. What
+            comes out then is no module of torch's.
 
     Raises:
-        ValueError: for an LSTM with a projection.
+        ValueError: for an LSTM with a projection, or a gate to hold that the module has not.
     """
     if getattr(module, "proj_size", 0):
         raise ValueError("an LSTM with a projection is not unrolled")
     kind = type(module).__name__.removesuffix("Cell")
+    if unknown := held.keys() - set(HELD[kind]):
+        raise ValueError(f"{kind} has no gate {', '.join(sorted(unknown))} to hold")
     layers = module.num_layers if isinstance(module, nn.RNN | nn.LSTM | nn.GRU) else 1
     directions = 2 if getattr(module, "bidirectional", False) else 1
     if getattr(module, "batch_first", False):
         x = x.transpose(0, 1)
     lanes: list[Lane] = []
     for layer in range(layers):
-        here = [_lane(module, kind, layer, direction, x) for direction in range(directions)]
+        here = [_lane(module, kind, layer, direction, x, held) for direction in range(directions)]
         lanes += here
         x = torch.cat([lane.h for lane in here], dim=-1)
     output = x.transpose(0, 1) if getattr(module, "batch_first", False) else x
@@ -104,7 +113,9 @@ def _last(states: Tensor, direction: int) -> Tensor:
     return states[0 if direction else -1]
 
 
-def _lane(module: Module, kind: str, layer: int, direction: int, x: Tensor) -> Lane:
+def _lane(
+    module: Module, kind: str, layer: int, direction: int, x: Tensor, held: Mapping[str, float]
+) -> Lane:
     weights = _weights(module, layer, direction)
     steps, batch, _ = x.shape
     h = x.new_zeros(batch, weights.hh.shape[1])
@@ -112,7 +123,7 @@ def _lane(module: Module, kind: str, layer: int, direction: int, x: Tensor) -> L
     from_x = weights.from_x(x)
     taken: list[dict[str, Tensor]] = [{}] * steps
     for t in reversed(range(steps)) if direction else range(steps):
-        taken[t] = _step(kind, module, from_x[t], weights.from_h(h), h, c)
+        taken[t] = _step(kind, module, from_x[t], weights.from_h(h), h, c, held)
         h, c = taken[t]["h"], taken[t].get("c", c)
     series = {name: torch.stack([step[name] for step in taken]) for name in taken[0]}
     names = GATES[kind]
@@ -139,16 +150,22 @@ def _weights(module: Module, layer: int, direction: int) -> _Weights:
     return _Weights(ih, hh, b_ih, b_hh)
 
 
-def _step(kind: str, module: Module, a: Tensor, u: Tensor, h: Tensor, c: Tensor) -> dict[str, Tensor]:
+def _step(
+    kind: str, module: Module, a: Tensor, u: Tensor, h: Tensor, c: Tensor, held: Mapping[str, float]
+) -> dict[str, Tensor]:
     """One step: the gates, the new state, and what came from the old one. a, u: (N, gates · H)."""
+
+    def gate(name: str, total: Tensor) -> Tensor:
+        return torch.full_like(total, held[name]) if name in held else total.sigmoid()
+
     if kind == "LSTM":
         i, f, g, o = (a + u).chunk(4, dim=-1)
-        i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+        i, f, g, o = gate("i", i), gate("f", f), g.tanh(), gate("o", o)
         c = f * c + i * g
         return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": o * c.tanh(), "from_h": u}
     if kind == "GRU":
         (a_r, a_z, a_n), (u_r, u_z, u_n) = a.chunk(3, dim=-1), u.chunk(3, dim=-1)
-        r, z = (a_r + u_r).sigmoid(), (a_z + u_z).sigmoid()
+        r, z = gate("r", a_r + u_r), gate("z", a_z + u_z)
         # torch multiplies by r after the product U h′ + b′, as the first version of Cho et al. (2014) did.
         n = (a_n + r * u_n).tanh()
         return {"r": r, "z": z, "n": n, "h": (1 - z) * n + z * h, "from_h": u}
@@ -167,7 +184,7 @@ def difference(found: Unrolled, module: Module, x: Tensor) -> float:
     return max(float((ours - theirs).abs().max()) for ours, theirs in pairs if ours is not None)
 
 
-def memory(module: Module, x: Tensor, steps: Sequence[int]) -> Tensor:
+def memory(module: Module, x: Tensor, steps: Sequence[int], held: Mapping[str, float] = FREE) -> Tensor:
     """How far each output hangs on each input: Frobenius norms of ∂output[t] / ∂x[s], (len(steps), T).
 
     The sequence is read once for each output unit, side by side in a batch, so that one backward pass of the module
@@ -177,12 +194,15 @@ def memory(module: Module, x: Tensor, steps: Sequence[int]) -> Tensor:
         module: as for `unrolled`, time first.
         x: (T, 1, I).
         steps: the t that are wanted.
+        held: gates to hold, as for `unrolled`.
     """
     directions = 2 if getattr(module, "bidirectional", False) else 1
     units = directions * module.hidden_size
     with torch.enable_grad():
         copies = x.detach().repeat(1, units, 1).requires_grad_()
-        if isinstance(module, nn.RNN | nn.LSTM | nn.GRU):
+        if held:
+            output = unrolled(module, copies, held).output
+        elif isinstance(module, nn.RNN | nn.LSTM | nn.GRU):
             output = module(copies)[0]
         else:
             output = _looped(module, copies)[0]

@@ -13,7 +13,7 @@ from torch.nn.functional import one_hot
 from netlib.errors import NetlibError
 from netlib.knob import Choice, Numbers, Switch, Whole, field
 from netlib.training.value import Value
-from netlib.unrolled import Cell, Lane, Layer, Module, difference, layer_of, memory, unrolled
+from netlib.unrolled import HELD, Cell, Lane, Layer, Module, difference, layer_of, memory, unrolled
 from netlib.words import words
 
 DECIMALS = 4
@@ -22,6 +22,8 @@ MOST_SLOPES = 4_000
 """Lanes × steps × output units up to which the memory is worked out, in a second or so."""
 MOST_STEPS = 64
 MOST_UNITS = 128
+
+Held = Literal["free", "0", "1"]
 
 OUTSIDE = words(
     "the ids must be smaller than the vocabulary of {vocabulary}, got {got}",
@@ -46,8 +48,19 @@ class Asked(Value):
     width: int = field(Whole(lo=1, hi=MOST_UNITS), 10)
     seed: int = field(Whole(lo=0, hi=2**31 - 1), 0)
     gain: int = field(Whole(lo=1, hi=10), 1)
+    hold_i: Held = field(Choice(options=("free", "0", "1")), "free")
+    hold_f: Held = field(Choice(options=("free", "0", "1")), "free")
+    hold_o: Held = field(Choice(options=("free", "0", "1")), "free")
+    hold_r: Held = field(Choice(options=("free", "0", "1")), "free")
+    hold_z: Held = field(Choice(options=("free", "0", "1")), "free")
     shown: tuple[int, ...] = field(Numbers(lo=0, hi=MOST_STEPS, least=1, most=16))
     units: int = field(Whole(lo=1, hi=MOST_UNITS), MOST_UNITS)
+
+    @property
+    def held(self) -> dict[str, float]:
+        """The gates of this kind that are held, and at what."""
+        wanted = {name: getattr(self, f"hold_{name}") for name in HELD[self.kind]}
+        return {name: float(value) for name, value in wanted.items() if value != "free"}
 
 
 def answer(payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,7 +68,7 @@ def answer(payload: Mapping[str, Any]) -> dict[str, Any]:
 
     A lane holds `h`, `c` and the gates by name, and "x_" and "h_" before a name for the two sums in front of its
     curve; each is a list over `shown` steps of lists over units. `table` is the embedding's weight. `difference` is
-    the largest one between this recomputation and the module; `layerDifference` that between a loop of a cell and
+    the largest one between this recomputation and the module, which holds no gate; `layerDifference` that between a loop of a cell and
     the layer with the same weights, None for a layer; `tableDifference` that between looking up and multiplying.
     `memory` has the norm of ∂output[t] / ∂x[s] for shown steps t (rows) and s, with three digits; None for what is
     too large to wait for.
@@ -83,13 +96,13 @@ def _answered(asked: Asked) -> dict[str, Any]:
     hot = one_hot(ids, asked.vocabulary).float()
     looked_up = table(ids)
     x = (looked_up if asked.embedded else hot).unsqueeze(1)
-    found = unrolled(module, x)
+    found = unrolled(module, x, asked.held)
     layer = layer_of(module) if isinstance(module, nn.RNNCell | nn.LSTMCell | nn.GRUCell) else None
     return {
         "lanes": [_lane(lane, asked) for lane in found.lanes],
         "x": _rounded(x[list(asked.shown), 0]),
         "table": _rounded(table.weight),
-        "memory": _memory(module, x, asked.shown),
+        "memory": _memory(module, x, asked),
         "difference": difference(found, module, x),
         "layerDifference": difference(found, layer, x) if layer else None,
         "tableDifference": float((hot @ table.weight - looked_up).abs().max()),
@@ -132,12 +145,12 @@ def _lane(lane: Lane, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _memory(module: Module, x: Tensor, shown: tuple[int, ...]) -> list[list[float]] | None:
+def _memory(module: Module, x: Tensor, asked: Asked) -> list[list[float]] | None:
     directions = 2 if getattr(module, "bidirectional", False) else 1
     lanes = directions * getattr(module, "num_layers", 1)
     if lanes * len(x) * directions * module.hidden_size > MOST_SLOPES:
         return None
-    norms = memory(module, x, shown)[:, list(shown)]
+    norms = memory(module, x, asked.shown, asked.held)[:, list(asked.shown)]
     return [[float(f"{float(norm):.{DIGITS}g}") for norm in row] for row in norms]
 
 

@@ -254,3 +254,19 @@ def test_the_memory_of_each_output_is_shown_and_said(visit: Visit) -> None:
     expect(cells).to_have_count(RecurrentState().steps ** 2)
     expect(cells.first).to_have_attribute("title", re.compile(r"^‖∂output\[0\]/∂x\[0\]‖ = \d"))
     expect(picture(tab).locator(".remembered .moral")).to_contain_text("counts")
+
+
+def test_a_held_gate_changes_the_states_and_says_how_far(visit: Visit) -> None:
+    tab = visit("/recurrent")
+    difference(tab, RecurrentState().kind)
+    group = tab.page.get_by_role("radiogroup", name="Hold f, forget gate")
+    before = picture(tab).locator(".maps [data-map=c] .foot b").inner_text()
+    group.get_by_role("radio", name="1").click()
+    expect(picture(tab).locator(".explain .badge")).to_contain_text(
+        "f = 1 held: nn.LSTM itself differs by up to"
+    )
+    expect(picture(tab).locator(".maps [data-map=f] .foot")).to_have_text(re.compile(r"held\s*= 1\.00"))
+    expect(picture(tab).locator(".maps [data-map=c] .foot b")).not_to_have_text(before)
+    settled(tab, RecurrentState(hold_f="1"))
+    tab.page.get_by_role("radio", name="RNN").click()
+    expect(group).to_be_hidden()

@@ -205,3 +205,59 @@ def test_a_question_about_what_is_not_there_is_refused(change: dict[str, Any]) -
 def test_defaults_are_those_of_torch() -> None:
     asked = Asked.model_validate(hello())
     assert (asked.bias, asked.num_layers, asked.bidirectional, asked.gain) == (True, 1, False, 1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(modules())
+def test_an_open_forget_gate_and_a_shut_input_gate_keep_what_was_there(
+    made: tuple[Any, torch.Tensor],
+) -> None:
+    module, x = made
+    kind = type(module).__name__.removesuffix("Cell")
+    with torch.no_grad():
+        if kind == "LSTM":
+            found = unrolled(module, x, {"f": 1.0, "i": 0.0})
+            assert all(not lane.c.any() and not lane.h.any() for lane in found.lanes if lane.c is not None)
+        elif kind == "GRU":
+            assert all(not lane.h.any() for lane in unrolled(module, x, {"z": 1.0}).lanes)
+        else:
+            with pytest.raises(ValueError, match="RNN has no gate f to hold"):
+                unrolled(module, x, {"f": 1.0})
+
+
+def held_far_away(module: Any, gate: str, value: float) -> None:
+    """Makes the gate's weights such that torch's own module gives the value, up to the curve's tail."""
+    rows = GATES[type(module).__name__].index(gate)
+    hidden = module.hidden_size
+    part = slice(rows * hidden, (rows + 1) * hidden)
+    with torch.no_grad():
+        for name, weight in module.named_parameters():
+            weight[part] = 0
+            if name.startswith("bias_ih"):
+                weight[part] = 200.0 if value else -200.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "gate"), [("LSTM", "i"), ("LSTM", "f"), ("LSTM", "o"), ("GRU", "r"), ("GRU", "z")]
+)
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_a_held_gate_is_one_whose_weights_leave_no_choice(kind: str, gate: str, value: float) -> None:
+    torch.manual_seed(5)
+    module = getattr(nn, kind)(4, 3, num_layers=2, bidirectional=True).double()
+    x = torch.randn(6, 1, 4).double()
+    with torch.no_grad():
+        found = unrolled(module, x, {gate: value})
+    kept = memory(module, x, range(6), {gate: value})
+    held_far_away(module, gate, value)
+    with torch.no_grad():
+        assert difference(found, module, x) < 1e-12
+    torch.testing.assert_close(kept, memory(module, x, range(6)))
+
+
+def test_a_question_holds_the_gates_of_its_kind_only() -> None:
+    free = answer("unrolled", hello(hold_z="1"))
+    assert free == answer("unrolled", hello())
+    found = answer("unrolled", hello(hold_f="1"))
+    assert all(value == 1 for lane in found["lanes"] for row in lane["f"] for value in row)
+    assert found["difference"] > 1e-3
+    assert found["memory"] != free["memory"]

@@ -1,6 +1,16 @@
 """The Chinese readings of the recurrent page."""
 
 CHINESE = {
+    "What if": "如果",
+    "Hold a gate shut （0） or open （1） in every unit and step, and see what it was there for.": (
+        "把某个门在所有单元和所有时间步固定为关（0）或开（1），看看它起什么作用。"
+    ),
+    "Hold {gate}": "固定 {gate}",
+    "free": "不固定",
+    "held": "固定",
+    "{gates} held: nn.{kind} itself differs by up to {difference}": (
+        "{gates} 已固定：与 nn.{kind} 本身最多相差 {difference}"
+    ),
     "One cell, the same weights at every step: output keeps every step of the top layer, h_n the last of each.": "同一个循环单元、"
     "同一套权重用于每个时间步：output 保存顶层的每一步，h_n 保存每层的最后一步。",
     "The training page has one text: 'hello', 5 steps out of 4 letters.": "训练页只有一段文本：'hello'，5 步、4 种字母。",

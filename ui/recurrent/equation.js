@@ -1,4 +1,5 @@
-import { fixed } from "../lab/lab.js";
+import { fixed, say } from "../lab/lab.js";
+import { heldOf } from "./math.js";
 
 /** The maps of each kind in the order of the work, with the gates' ranges. "x" and "u" are an RNN's two sums. */
 export const MAPS = {
@@ -27,14 +28,20 @@ function sum(a, b, places) {
 /**
  * How each map's number comes about: [formula in symbols, the same with numbers, value] by the map's name.
  *
+ * @param {object} state
  * @param {object} values of a lane
  */
-export function equationsOf(kind, nonlinearity, values, column, unit, places) {
+export function equationsOf(state, values, column, unit, places) {
+  const { kind, nonlinearity } = state;
+  const held = heldOf(state);
   const of = (name) => values[name][column][unit];
   const n = (value) => fixed(value, places);
   const b = (value) => bracketed(value, places);
   const added = (name) => sum(of(`x_${name}`), of(`h_${name}`), places);
-  const gate = (name, curve) => [`${curve}(W x + U h′)`, `${curve}(${added(name)})`, n(of(name))];
+  const gate = (name, curve) =>
+    name in held
+      ? [say("held"), say("held"), n(of(name))]
+      : [`${curve}(W x + U h′)`, `${curve}(${added(name)})`, n(of(name))];
   if (kind === "RNN")
     return {
       x: ["W x + b", "W x + b", n(of("x_h"))],

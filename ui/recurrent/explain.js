@@ -1,5 +1,6 @@
 import { button, h, icon, say, setText, significant } from "../lab/lab.js";
 import { equationsOf, MAIN } from "./equation.js";
+import { heldOf } from "./math.js";
 
 const PLACES = 3;
 const EXACT = 1e-5; // the difference up to which a recomputation in float32 is called equal
@@ -21,8 +22,8 @@ export function makeExplain(again) {
     badge.set(scene, values);
     setText(who, whoWords(scene, place));
     const lane = scene.lanes[place.row].values;
-    const { kind, nonlinearity } = scene.state;
-    const found = lane && equationsOf(kind, nonlinearity, lane, place.column, place.unit, PLACES);
+    const { kind } = scene.state;
+    const found = lane && equationsOf(scene.state, lane, place.column, place.unit, PLACES);
     const text = JSON.stringify([kind, found && MAIN[kind].map((name) => found[name])]);
     if (text === known) return;
     known = text;
@@ -71,9 +72,9 @@ function makeBadge(again) {
 
   function set(scene, values) {
     const is = values.is;
-    const right = is === "ready" && values.answer.difference < EXACT;
-    root.className = `badge ${is} ${right ? "good" : is === "ready" ? "bad" : ""}`;
-    mark.replaceChildren(is === "ready" ? icon(right ? "check" : "cross") : h("i", {}));
+    const verdict = is === "ready" ? verdictOf(scene, values.answer) : "";
+    root.className = `badge ${is} ${verdict}`;
+    mark.replaceChildren(verdict ? icon(verdict === "good" ? "check" : "cross") : h("i", {}));
     setText(words, badgeWords(scene, values));
     root.title = is === "ready" ? say("badgeSays") : "";
     press.hidden = is !== "refused";
@@ -82,12 +83,23 @@ function makeBadge(again) {
   return { root: holder, set };
 }
 
+/** "good" or "bad"; a held gate is no module's, and differs by right. */
+function verdictOf(scene, answer) {
+  if (Object.keys(heldOf(scene.state)).length) return "";
+  return answer.difference < EXACT ? "good" : "bad";
+}
+
 function badgeWords(scene, values) {
   if (values.is === "asking") return say("recomputing");
   if (values.is === "refused") return values.says;
   const { difference, layerDifference } = values.answer;
   const written = (value) => (value === 0 ? "0" : significant(value, 2));
   const { kind } = scene.state;
+  const held = Object.entries(heldOf(scene.state));
+  if (held.length) {
+    const gates = held.map(([gate, value]) => `${gate} = ${value}`).join(", ");
+    return say("heldDiffers", { kind, gates, difference: written(difference) });
+  }
   if (scene.isCell)
     return say("equalsLoop", { kind, difference: written(difference), layer: written(layerDifference) });
   return say(difference < EXACT ? "equalsModule" : "differsFromModule", {

@@ -6,6 +6,8 @@ from netlib import Network
 from ui.recurrent.state import RecurrentState
 
 GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
+HELD = {"RNN": "", "GRU": "rz", "LSTM": "ifo"}
+"""The gates that can be held, by their letters."""
 MOST_COLUMNS = 10
 HEAD_COLUMNS = 6
 MOST_UNITS = 24
@@ -109,6 +111,12 @@ def shown_steps(steps: int) -> tuple[int, ...]:
     return (*range(HEAD_COLUMNS), *range(steps - tail, steps))
 
 
+def held(state: RecurrentState) -> dict[str, str]:
+    """The gates of the state's kind that are held, and at what: {"f": "1"}."""
+    wanted = {name: getattr(state, f"hold_{name}") for name in HELD[state.kind]}
+    return {name: value for name, value in wanted.items() if value != "free"}
+
+
 def question(state: RecurrentState) -> dict[str, Any]:
     """What a worker is asked: everything that the values depend on. Batch and batch_first are no part of it."""
     known = letters(state)
@@ -126,6 +134,7 @@ def question(state: RecurrentState) -> dict[str, Any]:
         "width": state.width,
         "seed": state.seed,
         "gain": state.gain,
+        **{f"hold_{name}": value for name, value in held(state).items()},
         "shown": list(shown_steps(state.steps)),
         "units": min(state.hidden_size, MOST_UNITS),
     }

@@ -25,9 +25,8 @@ export function makeMaps(look) {
       root.setAttribute("aria-label", say("mapsOf", { lane: row }));
       drawn = { scene, row };
     }
-    const { kind, nonlinearity } = scene.state;
     const values = scene.lanes[row].values;
-    const found = values && equationsOf(kind, nonlinearity, values, place.column, place.unit, SHORT_PLACES);
+    const found = values && equationsOf(scene.state, values, place.column, place.unit, SHORT_PLACES);
     for (const figure of figures) figure.mark(place, found?.[figure.name]);
   }
 

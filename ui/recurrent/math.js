@@ -127,3 +127,12 @@ export function encodingCosts(state, vocabulary) {
   const embedded = laneParams({ ...first, letters: "embedding" }, 0) + vocabulary * state.width;
   return { hot, embedded };
 }
+
+/** The gates that can be held, between 0 and 1. */
+export const HOLDABLE = { RNN: [], GRU: ["r", "z"], LSTM: ["i", "f", "o"] };
+
+/** The gates of a state's kind that are held, and at what: { f: "1" }. */
+export function heldOf(state) {
+  const pairs = HOLDABLE[state.kind].map((gate) => [gate, state[`hold_${gate}`]]);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== "free"));
+}

@@ -59,7 +59,7 @@ function makeLast(scene, places, { direction, row }) {
   const back = direction === 1;
   const words = scene.isCell ? say("lastState") : `h_n[${row}]`;
   // At the right of the forward lane; the backward one ends at the left, where its own line has come to its end.
-  const away = half + (back ? 10 : 16);
+  const away = half + (back ? 14 : 16);
   return s(
     "g",
     { class: "last" },

@@ -77,6 +77,14 @@ def _gates() -> dict[str, str]:
         "gate_n": tr("candidate"),
         "gate_x": tr("from the letter"),
         "gate_u": tr("from the state before"),
+        "holdTitle": tr("What if"),
+        "holdSays": tr(
+            "Hold a gate shut (0) or open (1) in every unit and step, and see what it was there for."
+        ),
+        "holdGate": tr("Hold {gate}"),
+        "holdFree": tr("free"),
+        "held": tr("held"),
+        "heldDiffers": tr("{gates} held: nn.{kind} itself differs by up to {difference}"),
         "short_x": "W x + b",
         "short_u": "U h′ + b′",
         **{f"short_{name}": name for name in "ifgochrzn"},

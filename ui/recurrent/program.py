@@ -1,6 +1,6 @@
 """The program behind the picture: run it, and torch prints the states that the page shows."""
 
-from ui.recurrent.layer import directions, input_size, layers, letters, text, vocabulary
+from ui.recurrent.layer import directions, held, input_size, layers, letters, text, vocabulary
 from ui.recurrent.state import RecurrentState
 
 
@@ -8,10 +8,11 @@ def program(state: RecurrentState) -> str:
     """A complete program with the page's seed, weights and word; it needs torch only."""
     known = letters(state)
     ids = [known.index(letter) for letter in text(state)]
-    lines = [
-        "import torch",
-        "from torch import nn",
-        "",
+    lines = ["import torch", "from torch import nn", ""]
+    if gates := held(state):
+        names = ", ".join(f"{name} at {value}" for name, value in gates.items())
+        lines += [f"# The page holds {names}; this layer works its gates out.", ""]
+    lines += [
         f"torch.manual_seed({state.seed})",
         f"rnn = {call(state)}",
     ]

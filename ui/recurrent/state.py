@@ -10,6 +10,7 @@ Kind = Literal["RNN", "GRU", "LSTM"]
 Form = Literal["layer", "cell"]
 Curve = Literal["tanh", "relu"]
 Letters = Literal["one-hot", "embedding"]
+Held = Literal["free", "0", "1"]
 
 MOST_LETTERS = 12
 MOST_STEPS = 50
@@ -18,6 +19,9 @@ MOST_WIDTH = 128
 MOST_LAYERS = 3
 MOST_SEED = 9_999
 MOST_GAIN = 8
+
+
+HOLDS = ("free", "0", "1")
 
 
 class RecurrentState(Value):
@@ -45,6 +49,12 @@ class RecurrentState(Value):
     """Of the embedding."""
     seed: int = field(Whole(label=words("Seed", "随机种子"), lo=0, hi=MOST_SEED), 0)
     gain: int = field(Whole(label=words("Weights times", "权重倍数"), hi=MOST_GAIN), 3)
+    hold_i: Held = field(Choice(label=words("Hold i", "固定 i"), options=HOLDS), "free")
+    hold_f: Held = field(Choice(label=words("Hold f", "固定 f"), options=HOLDS), "free")
+    hold_o: Held = field(Choice(label=words("Hold o", "固定 o"), options=HOLDS), "free")
+    hold_r: Held = field(Choice(label=words("Hold r", "固定 r"), options=HOLDS), "free")
+    hold_z: Held = field(Choice(label=words("Hold z", "固定 z"), options=HOLDS), "free")
+    """Gates that are held shut (0) or open (1) to see what they are there for; a kind without one takes no notice."""
     at: tuple[int, ...] = field(
         Numbers(label=words("Looks at", "查看位置"), lo=0, hi=MOST_WIDTH, least=4, most=4), (0, 0, 2, 1)
     )

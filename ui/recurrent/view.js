@@ -15,16 +15,18 @@ import { codeOf } from "./codeline.js";
 import { makeControls } from "./controls.js";
 import { makeEncoding } from "./encoding.js";
 import { makeExplain } from "./explain.js";
+import { makeHolds } from "./holds.js";
 import { makeLook } from "./look.js";
 import { makeMaps } from "./maps.js";
-import { directionsOf, inputSizeOf, isCell, layersOf } from "./math.js";
+import { directionsOf, HOLDABLE, inputSizeOf, isCell, layersOf } from "./math.js";
 import { makeMemory } from "./memory.js";
 import { makePicture } from "./picture.js";
 import { makeProgram } from "./program.js";
 import { hasSameValues, sceneOf } from "./scene.js";
 import { makeSums } from "./sums.js";
 
-const TALL_PICTURE = 388; // pixels of the picture beside the controls
+const TALL_PICTURE = 388; // pixels of the picture beside the controls,
+const HOLDS = 34; // less the row of gates to hold where there is one
 const LOW_PICTURE = 330; // and under them
 const REST = 500; // milliseconds after which a new place to look at is worth telling Python
 const ASKING = { is: "asking" };
@@ -40,6 +42,7 @@ export default labPage((root, tools, first) => {
   const look = makeLook({ scene: () => scenes.now(), at: lookAt, changed: redraw });
   const picture = makePicture(look);
   const explain = makeExplain(() => asking.again());
+  const holds = makeHolds(bench);
   const maps = makeMaps(look);
   const code = makeCode();
   const sums = makeSums();
@@ -55,7 +58,7 @@ export default labPage((root, tools, first) => {
   tools.signal.addEventListener("abort", () => clearTimeout(timer));
 
   desk.controls.append(...controls.parts);
-  desk.stage.append(note, picture.root, explain.root, maps.root, code.root);
+  desk.stage.append(note, picture.root, explain.root, holds.root, maps.root, code.root);
   desk.numbers.append(sums.root, h("div", { class: "ways" }, keep.root, doors.root));
   desk.below.append(memory.root, encoding.root, tasks.root, program.root);
 
@@ -78,9 +81,11 @@ export default labPage((root, tools, first) => {
     const place = look.place(scene);
     desk.arrange();
     controls.set(scene.state, data.presets);
-    picture.draw(scene, Math.max(300, picture.root.clientWidth), desk.isWide() ? TALL_PICTURE : LOW_PICTURE);
+    const tall = TALL_PICTURE - (HOLDABLE[scene.state.kind].length ? HOLDS : 0);
+    picture.draw(scene, Math.max(300, picture.root.clientWidth), desk.isWide() ? tall : LOW_PICTURE);
     explain.set(scene, place, scenes.values());
     asking.set(scenes.values().is === "asking", bench.now);
+    holds.set(scene.state);
     maps.set(scene, place);
     memory.set(scene);
     code.set(codeOf(scene.state));

@@ -209,6 +209,7 @@ function makeGradientPanel(tools, redraw, bench, again) {
       send.hidden = still() || !measured;
       retry.hidden = !gradients?.says;
       moral.replaceChildren(...(measured ? moralWords(measured) : []));
+      moral.classList.toggle("stale", faint);
       setText(how, measured ? howWords(measured, bench.now, faint) : "");
     },
   };
