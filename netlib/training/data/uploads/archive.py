@@ -1,10 +1,11 @@
-"""The files in a zip archive, one after the other, read into memory within limits and never written anywhere."""
+"""The files in a zip archive, read into memory when they are asked for, within limits, and never written anywhere."""
 
 import io
 import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from netlib.training.data.uploads.rules import (
     MOST_DEPTH,
@@ -42,47 +43,104 @@ TWICE = words("the same name twice", "名称重复")
 INNER = words("an archive in the archive", "压缩包中的压缩包")
 LARGE = words("too large for a single file", "单个文件过大")
 DAMAGED = words("it is damaged", "已损坏")
+EMPTY = words("an empty file", "空文件")
+
+FAULTS = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
+    *(ValueError, RuntimeError, NotImplementedError),
+)
+"""What reading a damaged member raises."""
 
 
-def members(data: bytes, skipped: Skipped) -> Iterator[tuple[tuple[str, ...], bytes]]:
-    """The path, in parts, and the bytes of each file that can be read; what cannot is counted with its reason.
+class Unreadable(Exception):
+    """A member that cannot be read; the text says why."""
+
+
+class Archive:
+    """A zip in memory, and how many bytes may still be read from it."""
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self.file = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+            raise Refusal(NOT_A_ZIP) from None
+        self.left = MOST_UNPACKED
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file in an archive: its path, in parts, and its bytes once they are asked for."""
+
+    archive: Archive
+    info: zipfile.ZipInfo
+    parts: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The last part of the path, in small letters."""
+        return self.parts[-1].lower()
+
+    def head(self, count: int) -> bytes:
+        """The first bytes, without unpacking the others.
+
+        Raises:
+            Unreadable: for a damaged member.
+        """
+        try:
+            with self.archive.file.open(self.info) as stream:
+                return stream.read(count)
+        except FAULTS:
+            raise Unreadable(DAMAGED) from None
+
+    def read(self) -> bytes | bytearray:
+        """All bytes; a header that lies about the size gains nothing.
+
+        Raises:
+            Unreadable: for a damaged member, and one that is too large.
+            Refusal: when the archive holds more than may be unpacked.
+        """
+        found = bytearray()
+        try:
+            with self.archive.file.open(self.info) as stream:
+                while chunk := stream.read(CHUNK):
+                    found += chunk
+                    if len(found) > most_of(self.name):
+                        raise Unreadable(LARGE)
+        except FAULTS:
+            raise Unreadable(DAMAGED) from None
+        self.archive.left -= len(found)
+        if self.archive.left < 0:
+            raise Refusal(UNPACKED, got=(MOST_UNPACKED >> 20) + 1, most=MOST_UNPACKED >> 20)
+        return found
+
+
+def members(data: bytes, skipped: Skipped) -> Iterator[Member]:
+    """Each file that may be read, nothing of it unpacked yet; what may not is counted with its reason.
 
     Raises:
         Refusal: for what is no archive, and one that holds or claims too much.
     """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise Refusal(NOT_A_ZIP) from None
-    with archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
-        if len(infos) > MOST_MEMBERS:
-            raise Refusal(MANY_MEMBERS, got=len(infos), most=MOST_MEMBERS)
-        claimed = sum(info.file_size for info in infos)
-        if claimed > MOST_UNPACKED:
-            raise Refusal(UNPACKED, got=claimed >> 20, most=MOST_UNPACKED >> 20)
-        left = MOST_UNPACKED
-        seen: set[str] = set()
-        for info in infos:
-            name = info.filename.replace("\\", "/")
-            reason = _unfit(info, name, seen)
-            seen.add(name)
-            if reason:
-                skipped.add(reason, name)
-                continue
-            read = _read(archive, info)
-            if isinstance(read, str):
-                skipped.add(read, name)
-                continue
-            left -= len(read)
-            if left < 0:
-                raise Refusal(UNPACKED, got=(MOST_UNPACKED >> 20) + 1, most=MOST_UNPACKED >> 20)
-            yield tuple(name.split("/")), read
+    archive = Archive(data)
+    infos = [info for info in archive.file.infolist() if not info.is_dir()]
+    if len(infos) > MOST_MEMBERS:
+        raise Refusal(MANY_MEMBERS, got=len(infos), most=MOST_MEMBERS)
+    claimed = sum(info.file_size for info in infos)
+    if claimed > MOST_UNPACKED:
+        raise Refusal(UNPACKED, got=claimed >> 20, most=MOST_UNPACKED >> 20)
+    seen: set[str] = set()
+    for info in infos:
+        name = info.filename.replace("\\", "/")
+        reason = _unfit(info, name, seen)
+        seen.add(name)
+        if reason:
+            skipped.add(reason, name)
+        else:
+            yield Member(archive, info, tuple(name.split("/")))
 
 
 def most_of(name: str) -> int:
-    """Bytes that a member may have: an array holds all images at once."""
-    return MOST_UNPACKED if name.lower().endswith(".npy") else MOST_MEMBER
+    """Bytes that a member may have: an array or a table holds all samples at once."""
+    return MOST_UNPACKED if name.endswith((".npy", ".csv")) else MOST_MEMBER
 
 
 def _unfit(info: zipfile.ZipInfo, name: str, seen: set[str]) -> str | None:
@@ -98,20 +156,7 @@ def _unfit(info: zipfile.ZipInfo, name: str, seen: set[str]) -> str | None:
         (info.compress_type not in (STORED, DEFLATED), METHOD),
         (name in seen, TWICE),
         (name.lower().endswith(NESTED), INNER),
-        (info.file_size > most_of(name), LARGE),
+        (info.file_size > most_of(name.lower()), LARGE),
+        (info.file_size == 0 and not name.lower().endswith(".npy"), EMPTY),
     )
     return next((reason for holds, reason in rules if holds), None)
-
-
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | str:
-    """The bytes of a member, or why there are none; a header that lies about the size gains nothing."""
-    found = bytearray()
-    try:
-        with archive.open(info) as stream:
-            while chunk := stream.read(CHUNK):
-                found += chunk
-                if len(found) > most_of(info.filename):
-                    return LARGE
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError):
-        return DAMAGED
-    return bytes(found)

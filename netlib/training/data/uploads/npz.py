@@ -1,21 +1,25 @@
 """Arrays from a .npz file: the header of each is judged before a byte is allocated, and nothing in it is run."""
 
 import io
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy import ndarray
-from PIL import Image
 
-from netlib.training.data.uploads.pictures import stacked
+from netlib.training.data.uploads.archive import Member, Unreadable
+from netlib.training.data.uploads.pictures import framed
 from netlib.training.data.uploads.rules import (
     MOST_ROWS,
     MOST_SIDE,
     MOST_UNPACKED,
     SMALL_SIDE,
     Refusal,
+    Skipped,
+    check_counts,
     printable,
 )
 from netlib.words import words
@@ -42,10 +46,6 @@ LABELS = words(
     "y must hold one whole number for each of the {count:,} images; it is {got}.",
     "y 应为 {count:,} 张图像各给出一个整数；收到 {got}。",
 )
-RANGE = words(
-    "Pixels must lie between 0 and 1, 0 and 16, or 0 and 255, got {low:g} to {high:g}.",
-    "像素应在 0–1、0–16 或 0–255 之间，收到 {low:g} 到 {high:g}。",
-)
 
 
 @dataclass(frozen=True)
@@ -56,28 +56,61 @@ class Half:
     labels: list[str]
 
 
-def halves(files: Mapping[str, bytes]) -> list[Half]:
-    """Training images and, where the file has them, test images.
+def halves(files: Mapping[str, Member], skipped: Skipped) -> list[Half]:
+    """Training images and, where the file has them, test images; headers and labels are judged before any image is read.
 
     Raises:
-        Refusal: for other arrays than these, and headers that claim what is not there.
+        Refusal: for other arrays than these, headers that claim what is not there, and classes that cannot be learnt.
     """
-    stems = {name.removesuffix(".npy"): data for name, data in files.items() if name.endswith(".npy")}
+    stems = {name.removesuffix(".npy"): member for name, member in files.items() if name.endswith(".npy")}
     pairs = [("x_train", "y_train"), ("x_test", "y_test")] if "x_train" in stems else [("x", "y")]
     if any(x not in stems or y not in stems for x, y in pairs[:1]) or ("x_test" in stems) != (
         "y_test" in stems
     ):
         raise Refusal(NAMES, got=", ".join(map(printable, list(stems)[:6])) or "–")
-    return [_half(array(x, stems[x]), array(y, stems[y])) for x, y in pairs if x in stems]
+    pairs = [(x, y) for x, y in pairs if x in stems]
+    heads = {x: _head(x, stems[x]) for x, _ in pairs}
+    labels = {x: _labels(array(y, _bytes(y, stems[y])), heads[x]) for x, y in pairs}
+    check_counts(Counter(label for held in labels.values() for label in held), skipped)
+    return [Half(_images(array(x, _bytes(x, stems[x]))), labels[x]) for x, _ in pairs]
 
 
-def array(name: str, data: bytes) -> ndarray:
-    """The array in a .npy file.
+def _bytes(name: str, member: Member) -> bytes | bytearray:
+    try:
+        return member.read()
+    except Unreadable:
+        raise Refusal(NOT_ARRAYS, name=name) from None
 
-    Raises:
-        Refusal: for objects, other things than numbers, and a header that does not go with what follows.
-    """
-    stream = io.BytesIO(data)
+
+def _head(name: str, member: Member) -> tuple[int, ...]:
+    """The shape of the images, N × H × W or N × H × W × C, from the header alone."""
+    try:
+        head = _header(name, member.head(HEADER + 16), member.info.file_size)
+    except Unreadable:
+        raise Refusal(NOT_ARRAYS, name=name) from None
+    shape = head.shape
+    if len(shape) == 4 and shape[3] not in (1, 3) and shape[1] in (1, 3):
+        shape = (shape[0], shape[2], shape[3], shape[1])
+    sides = shape[1:3] if len(shape) in (3, 4) else (0, 0)
+    channels = shape[3] if len(shape) == 4 else 1
+    if min(sides) < SMALL_SIDE or max(sides) > MOST_SIDE or channels not in (1, 3) or shape[0] > MOST_ROWS:
+        raise Refusal(IMAGES, least=SMALL_SIDE, got=" × ".join(map(str, head.shape)) or "–")
+    return shape
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a .npy file says of itself, and where its numbers begin."""
+
+    shape: tuple[int, ...]
+    in_columns: bool
+    dtype: np.dtype[Any]
+    start: int
+
+
+def _header(name: str, data: bytes | bytearray, held: int) -> Header:
+    """The header of a .npy file of `held` bytes, of which these are the first."""
+    stream = io.BytesIO(data[: HEADER + 16])
     try:
         version = np.lib.format.read_magic(stream)
         read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[
@@ -88,42 +121,31 @@ def array(name: str, data: bytes) -> ndarray:
         raise Refusal(NOT_ARRAYS, name=name) from None
     if dtype.hasobject or dtype.kind not in "uifb" or not all(type(n) is int and n >= 0 for n in shape):
         raise Refusal(NOT_ARRAYS, name=name)
-    held, claimed = len(data) - stream.tell(), prod(shape) * dtype.itemsize
+    held, claimed = held - stream.tell(), prod(shape) * dtype.itemsize
     if claimed > min(held, MOST_UNPACKED):
         raise Refusal(CLAIMS, name=name, got=claimed, held=held, most=MOST_UNPACKED)
-    values = np.frombuffer(data, dtype, prod(shape), stream.tell())
-    return values.reshape(shape, order="F" if in_columns else "C")
+    return Header(shape, in_columns, dtype, stream.tell())
 
 
-def _half(x: ndarray, y: ndarray) -> Half:
-    if x.ndim == 4 and x.shape[-1] not in (1, 3) and x.shape[1] in (1, 3):
-        x = x.transpose(0, 2, 3, 1)
-    shape = " × ".join(map(str, x.shape)) or "–"
-    sides = x.shape[1:3] if x.ndim in (3, 4) else (0, 0)
-    channels = x.shape[3] if x.ndim == 4 else 1
-    if min(sides) < SMALL_SIDE or max(sides) > MOST_SIDE or channels not in (1, 3) or len(x) > MOST_ROWS:
-        raise Refusal(IMAGES, least=SMALL_SIDE, got=shape)
-    flat = y.ravel() if y.ndim == 2 and y.shape[1] == 1 else y
-    if flat.shape != (len(x),) or flat.dtype.kind not in "ui":
-        raise Refusal(LABELS, count=len(x), got=f"{' × '.join(map(str, y.shape))} {y.dtype}")
-    pixels = as_bytes(x)
-    frames = pixels[..., 0] if x.ndim == 4 and channels == 1 else pixels
-    return Half(
-        stacked([Image.fromarray(frame) for frame in frames]), [str(label) for label in flat.tolist()]
-    )
-
-
-def as_bytes(pixels: ndarray) -> ndarray:
-    """Pixels as bytes 0..255, by the range that they are in.
+def array(name: str, data: bytes | bytearray) -> ndarray:
+    """The array in a .npy file; it shares its memory with the bytes.
 
     Raises:
-        Refusal: when they are in none, or are no numbers.
+        Refusal: for objects, other things than numbers, and a header that does not go with what follows.
     """
-    if pixels.dtype == np.uint8 and pixels.max(initial=0) > 16:
-        return np.ascontiguousarray(pixels)
-    values = pixels.astype(np.float32)
-    low, high = float(values.min(initial=0)), float(values.max(initial=0))
-    if not np.isfinite(values).all() or low < 0 or high > 255:
-        raise Refusal(RANGE, low=low, high=high)
-    top = 1.0 if high <= 1 else 16.0 if high <= 16 else 255.0
-    return np.ascontiguousarray((values * (255 / top)).round().astype(np.uint8))
+    head = _header(name, data, len(data))
+    values = np.frombuffer(data, head.dtype, prod(head.shape), head.start)
+    return values.reshape(head.shape, order="F" if head.in_columns else "C")
+
+
+def _labels(y: ndarray, shape: tuple[int, ...]) -> list[str]:
+    flat = y.ravel() if y.ndim == 2 and y.shape[1] == 1 else y
+    if flat.shape != shape[:1] or flat.dtype.kind not in "ui":
+        raise Refusal(LABELS, count=shape[0], got=f"{' × '.join(map(str, y.shape))} {y.dtype}")
+    return [str(label) for label in flat.tolist()]
+
+
+def _images(x: ndarray) -> ndarray:
+    if x.ndim == 4 and x.shape[-1] not in (1, 3) and x.shape[1] in (1, 3):
+        x = x.transpose(0, 2, 3, 1)
+    return framed(x if x.ndim == 4 else x[..., None])

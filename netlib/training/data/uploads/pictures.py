@@ -1,14 +1,16 @@
 """Images from bytes, judged by what they hold and never by their name, made equal in size and channels."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy import ndarray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from netlib.training.data.uploads.pixels import as_bytes, scale_of
 from netlib.training.data.uploads.rules import (
     KEPT_SIDE,
+    MOST_DECODED,
     MOST_PIXELS,
     MOST_SIDE,
     MOST_STORED,
@@ -22,6 +24,11 @@ GREY = frozenset({"1", "L", "LA", "I", "I;16", "F"})
 
 NO_IMAGE = words("no PNG, JPEG, BMP, GIF or WEBP image", "不是 PNG、JPEG、BMP、GIF 或 WEBP 图像")
 HUGE = words("an image with too many pixels", "像素过多的图像")
+PIXELS = words(
+    "The images have more than {most:,} million pixels in all, which would take too long to read. "
+    "Make them smaller first: more than 64 × 64 is not kept.",
+    "图像总共超过 {most:,} 百万像素，读取会太久。请先缩小图像：超过 64 × 64 的部分不会保留。",
+)
 STORED = words(
     "The images would take {got} MB here; at most {most} MB are kept. Bring fewer of them.",
     "这些图像将占用 {got} MB；最多保存 {most} MB。请减少数量。",
@@ -35,12 +42,47 @@ FAULTS = (
 """What Pillow raises at bytes that are no image, or a damaged one."""
 
 
+BEGINNINGS = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"GIF8", b"RIFF")
+"""The first bytes of a file in one of these formats."""
+BEGINNING = 4
+
+
+def may_be_image(beginning: bytes) -> bool:
+    """Whether a file that begins so can be an image: what cannot need not be unpacked."""
+    return beginning.startswith(BEGINNINGS)
+
+
 class NotAnImage(Exception):
     """Bytes that cannot be taken for an image; the text says why."""
 
 
-def opened(data: bytes) -> Image.Image:
+class Decoder:
+    """Makes images from bytes, until they have had more pixels in all than may be decoded."""
+
+    def __init__(self) -> None:
+        self.left = MOST_DECODED
+
+    def opened(self, data: bytes | bytearray) -> Image.Image:
+        """The image in the bytes, as `opened` makes it.
+
+        Raises:
+            NotAnImage: when it cannot be read, or is too large to be decoded.
+            Refusal: when the images have had too many pixels in all.
+        """
+        return opened(data, self._count)
+
+    def _count(self, pixels: int) -> None:
+        self.left -= pixels
+        if self.left < 0:
+            raise Refusal(PIXELS, most=MOST_DECODED // 10**6)
+
+
+def opened(data: bytes | bytearray, count: Callable[[int], None] | None = None) -> Image.Image:
     """The first frame of an image, upright, grey or RGB on white; a large one cut to a square of `KEPT_SIDE`.
+
+    Args:
+        data: the file.
+        count: is told the number of pixels before they are decoded.
 
     Raises:
         NotAnImage: when it cannot be read, or is too large to be decoded.
@@ -49,11 +91,15 @@ def opened(data: bytes) -> Image.Image:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             if max(image.size) > MOST_SIDE or image.size[0] * image.size[1] > MOST_PIXELS:
                 raise NotAnImage(HUGE)
+            if image.format == "JPEG":  # which can be decoded small at once
+                image.draft(image.mode, (2 * KEPT_SIDE, 2 * KEPT_SIDE))
+            if count is not None:
+                count(image.size[0] * image.size[1])
             image.load()
             grey = image.mode in GREY
             upright = ImageOps.exif_transpose(image)
             return _plain(upright, grey)
-    except NotAnImage:
+    except (NotAnImage, Refusal):
         raise
     except Image.DecompressionBombError:
         raise NotAnImage(HUGE) from None
@@ -86,19 +132,50 @@ def stacked(images: Sequence[Image.Image]) -> ndarray:
         Refusal: when they would take too much room.
     """
     sizes = {image.size for image in images}
-    width, height = next(iter(sizes))
-    alike = len(sizes) == 1 and min(width, height) >= SMALL_SIDE and max(width, height) <= KEPT_SIDE
-    if not alike:
-        middle = int(np.median([min(image.size) for image in images]))
-        width = height = KEPT_SIDE if middle >= KEPT_SIDE else 32
+    width, height = next(iter(sizes)) if len(sizes) == 1 else (0, 0)
+    middle = int(np.median([min(image.size) for image in images]))
     mode = "L" if all(image.mode == "L" for image in images) else "RGB"
-    total = len(images) * width * height * len(mode)
+    found = _room(len(images), *_kept((width, height), middle), len(mode))
+    for place, image in enumerate(images):
+        _put(found[place], image.convert(mode))
+    return np.ascontiguousarray(found.transpose(0, 3, 1, 2))
+
+
+def framed(frames: ndarray) -> ndarray:
+    """Images (N, H, W, C) in any usual range as bytes (N, C, H, W), made small one at a time where they are large.
+
+    Raises:
+        Refusal: when they would take too much room, or their pixels are in no usual range.
+    """
+    height, width, channels = frames.shape[1:]
+    found = _room(len(frames), *_kept((width, height), min(width, height)), channels)
+    scale = scale_of(frames)
+    if found.shape == frames.shape:
+        found = as_bytes(frames, scale)
+    else:
+        for place in range(len(frames)):
+            frame = np.ascontiguousarray(as_bytes(frames[place : place + 1], scale)[0])
+            _put(found[place], Image.fromarray(frame[..., 0] if channels == 1 else frame))
+    return np.ascontiguousarray(found.transpose(0, 3, 1, 2))
+
+
+def _kept(size: tuple[int, int], middle: int) -> tuple[int, int]:
+    """Height and width of images as they are kept: their own where all have one of use, else those of a square."""
+    width, height = size
+    if min(width, height) >= SMALL_SIDE and max(width, height) <= KEPT_SIDE:
+        return height, width
+    return (KEPT_SIDE, KEPT_SIDE) if middle >= KEPT_SIDE else (32, 32)
+
+
+def _room(count: int, height: int, width: int, channels: int) -> ndarray:
+    total = count * height * width * channels
     if total > MOST_STORED:
         raise Refusal(STORED, got=total >> 20, most=MOST_STORED >> 20)
-    found = np.empty((len(images), height, width, len(mode)), dtype=np.uint8)
-    for place, image in enumerate(images):
-        plain = image.convert(mode)
-        if plain.size != (width, height):
-            plain = ImageOps.fit(plain, (width, height), Image.Resampling.BILINEAR)
-        found[place] = np.asarray(plain).reshape(height, width, len(mode))
-    return np.ascontiguousarray(found.transpose(0, 3, 1, 2))
+    return np.empty((count, height, width, channels), dtype=np.uint8)
+
+
+def _put(place: ndarray, image: Image.Image) -> None:
+    height, width, channels = place.shape
+    if image.size != (width, height):
+        image = ImageOps.fit(image, (width, height), Image.Resampling.BILINEAR)
+    place[...] = np.asarray(image).reshape(height, width, channels)

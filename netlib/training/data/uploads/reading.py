@@ -1,7 +1,9 @@
-"""Any uploaded file as samples with labels: a zip of class folders, a .npz, a CSV of images or of names."""
+"""Any uploaded file as samples with labels: a zip of class folders or of images and their table, a .npz, a CSV."""
 
+import itertools
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -10,9 +12,18 @@ from PIL import Image
 
 from netlib.training.data.names import padded
 from netlib.training.data.uploads import npz
-from netlib.training.data.uploads.archive import members
-from netlib.training.data.uploads.pictures import NotAnImage, opened, stacked
+from netlib.training.data.uploads.archive import Member, Unreadable, members
+from netlib.training.data.uploads.listed import label_at, labels_by_path
+from netlib.training.data.uploads.pictures import (
+    BEGINNING,
+    NO_IMAGE,
+    Decoder,
+    NotAnImage,
+    may_be_image,
+    stacked,
+)
 from netlib.training.data.uploads.rules import (
+    LONGEST_LINE,
     MOST_BYTES,
     MOST_ROWS,
     TOO_LARGE,
@@ -21,7 +32,7 @@ from netlib.training.data.uploads.rules import (
     check_counts,
     label_of,
 )
-from netlib.training.data.uploads.tables import Names, decoded, gunzipped, names, table
+from netlib.training.data.uploads.tables import Names, decoded, gunzipped, lines, names, table
 from netlib.words import words
 
 TEST = frozenset({"test", "val", "valid", "validation", "testing"})
@@ -29,6 +40,9 @@ TEST_SHARE = 5
 
 NO_FOLDER = words("it lies in no class folder", "不在类别文件夹中")
 MANY_ROWS = words("beyond the rows that are read", "超出读取的行数")
+NOT_LISTED = words("an image that the table does not name", "表格中没有列出的图像")
+NO_TABLE = words("a table without the columns label and path", "没有 label 和 path 两列的表格")
+NO_LINES = words("a text without lines", "没有分行的文本")
 NO_TEXT = words("a text in an unknown encoding", "编码未知的文本")
 
 
@@ -60,6 +74,10 @@ def read(data: bytes) -> Upload:
         return _archive(data, skipped)
     if data.startswith(b"\x1f\x8b"):
         data = gunzipped(data)
+    return _of_table(data, skipped)
+
+
+def _of_table(data: bytes | bytearray, skipped: Skipped) -> Upload:
     found = table(data, skipped)
     if isinstance(found, Names):
         return _texts(found, skipped)
@@ -67,54 +85,103 @@ def read(data: bytes) -> Upload:
 
 
 def _archive(data: bytes, skipped: Skipped) -> Upload:
-    pictures: list[Image.Image] = []
-    labels: list[str] = []
-    tests: list[bool] = []
-    arrays: dict[str, bytes] = {}
-    lists: list[list[str]] = []
-    for parts, held in members(data, skipped):
-        name = parts[-1].lower()
-        if name.endswith(".npy"):
-            arrays[name] = held
-        elif name.endswith(".txt"):
-            try:
-                lists += [[line, parts[-1][:-4]] for line in decoded(held).splitlines()]
-            except Refusal:
-                skipped.add(NO_TEXT, name)
-            if len(lists) > MOST_ROWS:
-                skipped.add(MANY_ROWS, name)
-                del lists[MOST_ROWS:]
+    arrays: dict[str, Member] = {}
+    tables: list[Member] = []
+    lists: list[Member] = []
+    pictures: list[Member] = []
+    for member in members(data, skipped):
+        if member.name.endswith(".npy"):
+            arrays[member.name] = member
+        elif member.name.endswith(".csv"):
+            tables.append(member)
+        elif member.name.endswith(".txt"):
+            lists.append(member)
         else:
-            _picture(parts, held, skipped, (pictures, labels, tests))
-    if arrays and not pictures:
-        return _halves(npz.halves(arrays), skipped)
-    if lists and not pictures:
-        return _texts(names([row for row in lists if row[0].strip()], skipped), skipped)
-    check_counts(Counter(labels), skipped)
-    test = np.array(tests) if any(tests) and not all(tests) else None
-    return _pictures(stacked(pictures), labels, test, skipped)
+            pictures.append(member)
+    named = _listed(tables, skipped) if pictures else None
+    found = _opened(pictures, named, skipped)
+    if found.labels:
+        check_counts(Counter(found.labels), skipped)
+        test = np.array(found.tests) if any(found.tests) and not all(found.tests) else None
+        return _pictures(stacked(found.pictures), found.labels, test, skipped)
+    if arrays:
+        return _halves(npz.halves(arrays, skipped), skipped)
+    if tables and not pictures:
+        return _of_table(_bytes(tables[0], skipped), skipped)
+    return _texts(names(_of_lists(lists, skipped), skipped), skipped)
 
 
-def _picture(
-    parts: tuple[str, ...],
-    data: bytes,
-    skipped: Skipped,
-    found: tuple[list[Image.Image], list[str], list[bool]],
-) -> None:
-    """One more image with the label of its folder, or one more reason."""
-    label = label_of(parts[-2]) if len(parts) > 1 else ""
-    if not label:
-        skipped.add(NO_FOLDER, parts[-1])
-        return
+def _bytes(member: Member, skipped: Skipped) -> bytes | bytearray:
+    """What a member holds; nothing, and one more reason, where it cannot be read."""
     try:
-        picture = opened(data)
-    except NotAnImage as error:
-        skipped.add(str(error), "/".join(parts))
-        return
-    pictures, labels, tests = found
-    pictures.append(picture)
-    labels.append(label)
-    tests.append(any(part.lower() in TEST for part in parts[:-2]))
+        return member.read()
+    except Unreadable as error:
+        skipped.add(str(error), "/".join(member.parts))
+        return b""
+
+
+def _of_lists(lists: list[Member], skipped: Skipped) -> Iterator[list[str]]:
+    """The lines of texts, each with the name of its file; no more of them than are read."""
+    left = MOST_ROWS
+    for member in lists:
+        if left <= 0:
+            skipped.add(MANY_ROWS, member.name)
+            continue
+        try:
+            if len(head := member.head(LONGEST_LINE)) == LONGEST_LINE and b"\n" not in head:
+                raise Unreadable(NO_LINES)
+            text = decoded(member.read())
+            for line in itertools.islice(lines(text), left):
+                left -= 1
+                yield [line, member.parts[-1][:-4]]
+        except (Refusal, Unreadable) as error:
+            skipped.add(str(error) if isinstance(error, Unreadable) else NO_TEXT, member.name)
+
+
+def _listed(tables: list[Member], skipped: Skipped) -> dict[str, str] | None:
+    """The label of each image by its path, from a table (label, path) beside the images; None where there is none."""
+    for member in tables:
+        found = labels_by_path(decoded(_bytes(member, skipped)))
+        if found:
+            return found
+        skipped.add(NO_TABLE, "/".join(member.parts))
+    return None
+
+
+@dataclass
+class _Found:
+    """Images, the label of each, and whether it is for the test."""
+
+    pictures: list[Image.Image] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    tests: list[bool] = field(default_factory=list)
+
+
+def _opened(members: list[Member], named: dict[str, str] | None, skipped: Skipped) -> _Found:
+    """The images that can be read, with the label of their folder or, where there is a table of them, the one there."""
+    found, decoder = _Found(), Decoder()
+    for member in members:
+        if named is None:
+            label = label_of(member.parts[-2]) if len(member.parts) > 1 else ""
+            reason = NO_FOLDER
+        else:
+            label = label_at(named, member.parts)
+            reason = NOT_LISTED
+        path = "/".join(member.parts)
+        if not label:
+            skipped.add(reason, path)
+            continue
+        try:
+            if not may_be_image(member.head(BEGINNING)):
+                raise NotAnImage(NO_IMAGE)
+            picture = decoder.opened(member.read())
+        except (NotAnImage, Unreadable) as error:
+            skipped.add(str(error), path)
+            continue
+        found.pictures.append(picture)
+        found.labels.append(label)
+        found.tests.append(any(part.lower() in TEST for part in member.parts[:-2]))
+    return found
 
 
 def _halves(found: list[npz.Half], skipped: Skipped) -> Upload:

@@ -18,6 +18,8 @@ MOST_MEMBERS = 20_000
 MOST_DEPTH = 4
 MOST_SIDE = 4096
 MOST_PIXELS = 16_000_000
+MOST_DECODED = 1_000_000_000
+"""Pixels of all images in a file: decoding these takes some ten seconds, and no file of 64 MB holds as many photographs."""
 KEPT_SIDE = 64
 """Larger images are made smaller when they are read."""
 SMALL_SIDE = 8
@@ -27,6 +29,8 @@ LEAST_SAMPLES = 20
 LEAST_CLASSES, MOST_CLASSES = 2, 100
 MOST_ROWS = 200_000
 MOST_COLUMNS = 1025
+LONGEST_LINE = 65_536
+"""Letters in a line of a table: a thousand numbers have fewer."""
 LONGEST_LABEL = 40
 MOST_EXAMPLES = 3
 

@@ -1,31 +1,39 @@
 """Rows of a CSV: names with labels, or images as one row of pixels each."""
 
 import csv
-import io
 import itertools
+import warnings
 import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import isqrt
+from typing import NamedTuple
 
 import numpy as np
 from numpy import ndarray
-from PIL import Image
 
 from netlib.training.data.names import NoName, read_name
-from netlib.training.data.uploads.npz import as_bytes
-from netlib.training.data.uploads.pictures import stacked
+from netlib.training.data.uploads.pictures import framed
 from netlib.training.data.uploads.rules import (
+    LONGEST_LINE,
     MOST_BYTES,
     MOST_COLUMNS,
     MOST_ROWS,
     SMALL_SIDE,
     Refusal,
     Skipped,
+    check_counts,
     label_of,
 )
 from netlib.words import words
 
 HEADINGS = frozenset({"name", "names", "surname", "label", "language", "country", "class"})
+CHUNK = 1 << 20
+SPARE_ROWS = 1000
+"""Empty lines that a table may have besides."""
+TOGETHER = 256
+"""Rows whose numbers are read at once."""
 LABEL_HEADINGS = frozenset({"label", "class", "target", "y"})
 
 ENCODING = words(
@@ -44,6 +52,15 @@ SQUARE = words(
     "A row of an image is a label and the pixels of a square, at least {least} × {least}; here {got} columns "
     "follow the label.",
     "图像行应为标签加正方形的像素，至少 {least} × {least}；这里标签之后有 {got} 列。",
+)
+LONG_LINE = words(
+    "A line of the table has {got:,} characters; at most {most:,} are read. Is a quotation mark or the end of a line "
+    "missing?",
+    "表格的一行有 {got:,} 个字符；最多读取 {most:,} 个。是否缺少引号或换行？",
+)
+CELLS = words(
+    "The cells of line {line:,} of the table cannot be told apart. Save it again as CSV.",
+    "无法区分表格第 {line:,} 行的单元格。请重新保存为 CSV。",
 )
 UNPACKED = words(
     "Unpacked, the table would take more than {most} MB. Bring a part of it.",
@@ -78,19 +95,28 @@ def gunzipped(data: bytes) -> bytes:
     Raises:
         Refusal: when it is too much, or damaged.
     """
-    stream = zlib.decompressobj(wbits=31)
+    if _unpacked_size(data) > MOST_BYTES:  # counted first: nothing of a bomb is kept
+        raise Refusal(UNPACKED, most=MOST_BYTES >> 20)
+    return zlib.decompress(data, wbits=31)
+
+
+def _unpacked_size(data: bytes) -> int:
+    """Bytes that a .gz file takes unpacked, counted no further than the limit."""
+    stream, size = zlib.decompressobj(wbits=31), 0
+    piece = data
     try:
-        found = stream.decompress(data, MOST_BYTES + 1)
+        while not stream.eof and size <= MOST_BYTES:
+            found = stream.decompress(piece, CHUNK)
+            piece = stream.unconsumed_tail
+            size += len(found)
+            if not found and not piece:
+                raise Refusal(ENCODING)
     except zlib.error:
         raise Refusal(ENCODING) from None
-    if len(found) > MOST_BYTES:
-        raise Refusal(UNPACKED, most=MOST_BYTES >> 20)
-    if not stream.eof:
-        raise Refusal(ENCODING)
-    return found
+    return size
 
 
-def decoded(data: bytes) -> str:
+def decoded(data: bytes | bytearray) -> str:
     """The text of a table; no encoding is guessed.
 
     Raises:
@@ -105,44 +131,77 @@ def decoded(data: bytes) -> str:
         raise Refusal(ENCODING) from None
     if "\0" in text:
         raise Refusal(ENCODING)
-    return text
+    return text if "\n" in text else text.replace("\r", "\n")
 
 
-def table(data: bytes, skipped: Skipped) -> Names | Images:
+def table(data: bytes | bytearray, skipped: Skipped) -> Names | Images:
     """What the rows of a CSV hold.
 
     Raises:
         Refusal: for too much, or rows that are neither names nor images.
     """
     text = decoded(data)
-    first = next((line for line in text[: 1 << 20].splitlines() if line.strip()), "")
-    columns = first.count(",") + 1
-    if columns > MOST_COLUMNS or len(text.partition("\n")[0]) >= 1 << 20:
-        raise Refusal(COLUMNS, got=columns, most=MOST_COLUMNS)
-    rows = _rows(text)
-    return names(rows, skipped) if columns <= 2 else _images(rows, skipped)
-
-
-def _rows(text: str) -> list[list[str]]:
-    try:
-        found = list(itertools.islice(csv.reader(io.StringIO(text, newline="")), MOST_ROWS + 2))
-    except csv.Error:
-        raise Refusal(ENCODING) from None
-    rows = [row for row in found if any(cell.strip() for cell in row)]
-    if len(rows) > MOST_ROWS + 1:
+    if text.count("\n") > MOST_ROWS + SPARE_ROWS:
         raise Refusal(ROWS, most=MOST_ROWS)
-    return rows
+    first = next(lines(text), "")
+    columns = first.count(",") + 1
+    if columns > MOST_COLUMNS:
+        raise Refusal(COLUMNS, got=columns, most=MOST_COLUMNS)
+    if columns > 2:
+        return images(text, first, skipped)
+    return names(rows(text), skipped)
 
 
-def names(rows: list[list[str]], skipped: Skipped) -> Names:
+def lines(text: str) -> Iterator[str]:
+    """The lines of a table that are not empty, their ends taken off.
+
+    Raises:
+        Refusal: at the first that is too long, and after as many as are read.
+    """
+    start, count = 0, 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if end - start > LONGEST_LINE:
+            raise _too_long(text[start:end])
+        line = text[start:end].rstrip("\r")
+        start = end + 1
+        if not line or line.isspace():
+            continue
+        count += 1
+        if count > MOST_ROWS + 1:
+            raise Refusal(ROWS, most=MOST_ROWS)
+        yield line
+
+
+def _too_long(line: str) -> Refusal:
+    if (columns := line.count(",") + 1) > MOST_COLUMNS:
+        return Refusal(COLUMNS, got=columns, most=MOST_COLUMNS)
+    return Refusal(LONG_LINE, most=LONGEST_LINE, got=len(line))
+
+
+def rows(text: str) -> Iterator[list[str]]:
+    """The cells of each line.
+
+    Raises:
+        Refusal: as `lines` does, and for cells that cannot be told apart.
+    """
+    reader = csv.reader(lines(text))
+    try:
+        yield from reader
+    except csv.Error:
+        raise Refusal(CELLS, line=reader.line_num) from None
+
+
+def names(found: Iterable[list[str]], skipped: Skipped) -> Names:
     """The names of rows (name, label), romanised; a heading may say that the label comes first."""
     label_first = False
-    if rows and all(cell.strip().lower() in HEADINGS for cell in rows[0]):
-        label_first = rows[0][0].strip().lower() in LABEL_HEADINGS
-        rows = rows[1:]
-    found, labels = [], []
+    kept = Names([], [])
     seen: set[tuple[str, str]] = set()
-    for row in rows:
+    for place, row in enumerate(found):
+        if place == 0 and all(cell.strip().lower() in HEADINGS for cell in row):
+            label_first = row[0].strip().lower() in LABEL_HEADINGS
+            continue
         if len(row) != 2 or not (label := label_of(row[0 if label_first else 1])):
             skipped.add(NO_LABEL if len(row) < 3 else UNEVEN, ",".join(row)[:40])
             continue
@@ -156,47 +215,101 @@ def names(rows: list[list[str]], skipped: Skipped) -> Names:
             skipped.add(TWICE, name)
             continue
         seen.add((name, label))
-        found.append(name)
-        labels.append(label)
-    return Names(found, labels)
+        kept.names.append(name)
+        kept.labels.append(label)
+    return kept
 
 
-def _images(rows: list[list[str]], skipped: Skipped) -> Images:
-    place, rows = _label_column(rows)
-    width = len(rows[0]) if rows else 0
-    side = isqrt(max(0, width - 1))
-    if side < SMALL_SIDE or side * side != width - 1:
-        raise Refusal(SQUARE, least=SMALL_SIDE, got=max(0, width - 1))
-    pixels = np.empty((len(rows), width - 1), dtype=np.float32)
+def images(text: str, first: str, skipped: Skipped) -> Images:
+    """The images of rows (label, pixels of a square); a heading may put the label last.
+
+    Args:
+        text: the table.
+        first: its first line, from which follows what the others must be like.
+        skipped: counts the rows that are not.
+    """
+    cells = next(csv.reader([first]), [])
+    side = isqrt(len(cells) - 1)
+    if side < SMALL_SIDE or side * side != len(cells) - 1:
+        raise Refusal(SQUARE, least=SMALL_SIDE, got=len(cells) - 1)
+    place, has_heading = _heading(cells)
     labels: list[str] = []
-    for row in rows:
-        if len(row) != width:
-            skipped.add(UNEVEN)
-            continue
-        label = label_of(row[place])
-        if not label:
-            skipped.add(NO_LABEL)
-            continue
-        try:
-            pixels[len(labels)] = row[:place] + row[place + 1 :]
-        except ValueError:
-            skipped.add(NO_NUMBER, label)
+    pixels: list[str] = []
+    for line in itertools.islice(lines(text), int(has_heading), None):
+        row = _row(line, place, len(cells))
+        label = label_of(row.label) if row else ""
+        if row is None or not label:
+            skipped.add(UNEVEN if row is None else NO_LABEL)
             continue
         labels.append(label)
-    squares = as_bytes(pixels[: len(labels)]).reshape(-1, side, side)
-    if not labels:
-        return Images(np.empty((0, 1, side, side), np.uint8), [])
-    return Images(stacked([Image.fromarray(square) for square in squares]), labels)
+        pixels.append(row.pixels)
+    check_counts(Counter(labels), skipped)  # before the numbers are read, which takes longest
+    parts = [
+        _numbers(pixels[at : at + TOGETHER], labels[at : at + TOGETHER], side * side, skipped)
+        for at in range(0, len(labels), TOGETHER)
+    ]
+    labels = [label for part in parts for label in part.labels]
+    check_counts(Counter(labels), skipped)
+    return Images(framed(np.concatenate([part.images for part in parts]).reshape(-1, side, side, 1)), labels)
 
 
-def _label_column(rows: list[list[str]]) -> tuple[int, list[list[str]]]:
-    """Where the label stands, the first column unless the heading says otherwise, and the rows below the heading."""
-    if not rows:
-        return 0, rows
-    heading = [cell.strip().lower() for cell in rows[0]]
+def _heading(cells: list[str]) -> tuple[int, bool]:
+    """Where the label stands, the first column unless a heading says otherwise, and whether there is one."""
+    heading = [cell.strip().lower() for cell in cells]
     named = [place for place, cell in enumerate(heading) if cell in LABEL_HEADINGS]
-    is_heading = bool(named) or not all(_is_number(cell) for cell in heading[1:])
-    return (named[0] if named else 0), rows[1:] if is_heading else rows
+    has_heading = bool(named) or not all(_is_number(cell) for cell in heading[1:])
+    return (named[0] if named else 0), has_heading
+
+
+class Row(NamedTuple):
+    """A line of a table of images: its label, and its pixels as text."""
+
+    label: str
+    pixels: str
+
+
+def _row(line: str, place: int, columns: int) -> Row | None:
+    """The label at its place and the other cells; None for another number of columns."""
+    if '"' in line:
+        cells = next(csv.reader([line]), [])
+    elif line.count(",") != columns - 1:
+        return None
+    elif place == 0:
+        return Row(*line.split(",", 1))
+    else:
+        cells = line.split(",")
+    if len(cells) != columns:
+        return None
+    return Row(cells[place], ",".join(cells[:place] + cells[place + 1 :]))
+
+
+def _numbers(texts: Sequence[str], labels: Sequence[str], count: int, skipped: Skipped) -> Images:
+    """The rows whose cells are so many numbers, (N, count), as bytes where all are whole and at most 255."""
+    read = _read(",".join(texts), len(texts) * count)
+    if read is None and len(texts) > 1:  # one of them is at fault: each for itself
+        parts = [_numbers([text], [label], count, skipped) for text, label in zip(texts, labels, strict=True)]
+        return Images(
+            np.concatenate([part.images for part in parts]), [one for part in parts for one in part.labels]
+        )
+    if read is None:
+        skipped.add(NO_NUMBER, labels[0])
+        return Images(np.empty((0, count), np.uint8), [])
+    if read.min() >= 0 and read.max() <= 255 and ((small := read.astype(np.uint8)) == read).all():
+        read = small
+    return Images(read.reshape(-1, count), list(labels))
+
+
+def _read(text: str, count: int) -> ndarray | None:
+    """So many numbers, None where the text is something else."""
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "error", DeprecationWarning
+        )  # numpy's word for a text that is no list of numbers
+        try:
+            values = np.fromstring(text, np.float32, sep=",")
+        except (ValueError, DeprecationWarning):
+            return None
+    return values if len(values) == count else None
 
 
 def _is_number(text: str) -> bool:
