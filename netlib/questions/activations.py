@@ -32,15 +32,15 @@ LARGEST_DRAWING = 4096
 
 _NO_WEIGHTS = words(
     "No weights were kept at or before step {step}: they are kept at the end of an epoch.",
-    "第 {step} 步及之前没有保存权重:权重在每轮结束时保存。",
+    "第 {step} 步及之前没有保存权重：权重在每轮结束时保存。",
 )
 _LARGE = words(
     "This network is too large to look inside at once: {macs:,} MACs, at most {most:,}.",
-    "这个网络过大,无法即时查看内部:{macs:,} 次乘加,最多 {most:,}。",
+    "这个网络过大，无法即时查看内部：{macs:,} 次乘加，最多 {most:,}。",
 )
 _DRAWING = words(
     "A drawing for these data has {wanted:,} pixels of one byte each, got {got:,}.",
-    "用于这些数据的图画有 {wanted:,} 个像素,每像素一个字节,收到 {got:,} 个。",
+    "用于这些数据的图画有 {wanted:,} 个像素，每像素一个字节，收到 {got:,} 个。",
 )
 _NOT_DRAWN = words("Only images of one channel can be drawn here.", "这里只能画单通道的图像。")
 _NO_SAMPLE = words("This run has not shown sample {number}.", "这个运行没有展示过第 {number} 个样本。")
