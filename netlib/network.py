@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer, PlainValidator, Val
 from netlib import blocks as _blocks  # noqa: F401  (importing the folder registers every kind)
 from netlib.block import AnyBlock, Block, refusal, sentences
 from netlib.errors import BadLink, TooBig
+from netlib.json_faults import json_fault
 from netlib.knob import brief
 from netlib.tensortype import TensorType, parse_input
 from netlib.words import Message, words
@@ -233,7 +234,7 @@ def _loads(text: str | bytes) -> Any:
             parse_constant=_refuse_constant,
         )
     except json.JSONDecodeError as error:
-        raise BadLink(_NOT_JSON, why=error.msg, line=error.lineno, column=error.colno) from None
+        raise BadLink(_NOT_JSON, why=json_fault(error), line=error.lineno, column=error.colno) from None
     except _BadJson as error:
         raise BadLink("{sentence}", sentence=error.message) from None
     except (ValueError, RecursionError):

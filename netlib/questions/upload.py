@@ -7,7 +7,7 @@ from netlib.errors import NetlibError
 from netlib.knob import field
 from netlib.training.data.uploads import shelf
 from netlib.training.data.uploads.reading import read
-from netlib.training.data.uploads.rules import printable
+from netlib.training.data.uploads.rules import Refusal, printable
 from netlib.training.value import Text, Value
 from netlib.words import words
 
@@ -15,6 +15,7 @@ _GONE = words("The uploaded file is not there any more. Upload it again.", "上�
 _UNKEPT = words(
     "The samples could not be kept here: the disk is full or read-only.", "无法保存样本：磁盘已满或只读。"
 )
+_OF_FILE = words("{file}: {why}", "{file}：{why}")
 
 
 class Asked(Value):
@@ -35,7 +36,10 @@ def answer(payload: Mapping[str, Any]) -> dict[str, Any]:
     data = shelf.received(asked.waiting)
     if data is None:
         raise NetlibError(_GONE)
-    found = read(data)
+    try:
+        found = read(data)
+    except Refusal as error:
+        raise NetlibError(_OF_FILE, file=asked.file, why=error.message) from None
     try:
         return {"data": shelf.keep(found, asked.file).name}
     except OSError:

@@ -483,6 +483,13 @@ def test_uploads_do_not_fill_the_disk(place: Path, monkeypatch: pytest.MonkeyPat
     assert shelf.names() == [specs[1].name]
 
 
+def test_a_refusal_begins_with_the_name_of_the_file(place: Path) -> None:
+    with pytest.raises(NetlibError) as caught:
+        brought(npz(x=Y, y=Y), "my\u202epets.npz")
+    assert caught.value.message.startswith("my?pets.npz: x must be images")
+    assert caught.value.message.say("zh").startswith("my?pets.npz：x 应为图像")
+
+
 def test_nothing_is_written_beside_the_shelf(place: Path) -> None:
     brought(zipped(folders() | {"../../../evil.png": png(), "/evil.png": png()}), "../../evil\x00.zip")
     written = sorted(path.name for path in place.parent.rglob("*") if path.is_file())

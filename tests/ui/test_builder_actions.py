@@ -1,6 +1,7 @@
 """What a browser may propose: every action, and what is not one."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -187,6 +188,32 @@ def test_a_file_is_loaded_or_refused_in_a_sentence() -> None:
     assert refused.net == desk().net
     assert refused.note is not None
     assert "not JSON" in refused.note
+
+
+FAULTS = {
+    "": ("a value is missing", "缺少一个值"),
+    "{": ("a name in double quotes is missing", "缺少双引号中的名称"),
+    '{"input" 1}': ("a colon is missing", "缺少冒号"),
+    '{"input": 1 2}': ("a comma is missing", "缺少逗号"),
+    "{} {}": ("something follows after the end", "结尾之后还有内容"),
+    '{"a': ("a text has no closing quotation mark", "一段文本缺少右引号"),
+    '{"a\tb": 1}': ("a line break or a tab stands inside a text", "文本中有换行或制表符"),
+    '{"a\\x": 1}': ("a backslash in a text is followed by no known sign", "文本中反斜杠之后的符号无法识别"),
+}
+
+
+@pytest.mark.parametrize("text", FAULTS)
+def test_a_file_that_is_no_json_is_refused_by_its_name_and_wholly_in_one_language(text: str) -> None:
+    note = act(desk(), {"do": "load", "text": text, "file": "my net\u202e.json"}).note
+    assert note is not None
+    english, chinese = FAULTS[text]
+    assert note.startswith("my net .json cannot be taken: this is not JSON: ")
+    assert english in note
+    assert note.endswith("Choose a file that “Download JSON” has saved.")
+    said = note.say("zh")
+    assert chinese in said
+    rest = said.replace("my net .json", "").replace("JSON", "")
+    assert not re.search("[A-Za-z]", rest), rest
 
 
 def test_a_network_is_kept_compared_taken_back_and_forgotten() -> None:

@@ -14,9 +14,11 @@ from netlib.block import Held, all_knobs
 from netlib.editing import block_at, duplicated, inserted, list_at, moved, removed, replaced, with_input
 from netlib.knob import REQUIRED, Choice, Knob, Size, Switch, Whole
 from netlib.presets import PRESETS
+from netlib.words import words
 from ui.builder.desk import ROWS, Desk
 from ui.builder.places import joined, parted, relocated, shifted
 from ui.builder.saving import save
+from ui.text import printable
 
 Action = Mapping[str, Any]
 
@@ -24,6 +26,12 @@ INPUT = "input"
 LONGEST_PATH = 200
 LONGEST_TEXT = 256 * 1024
 """Characters of an uploaded text that are looked at; the network's own limit is smaller and says so itself."""
+
+LONGEST_FILE = 60
+_OF_FILE = words(
+    "{file} cannot be taken: {why}. Choose a file that “Download JSON” has saved.",
+    "无法采用 {file}：{why}。请选择用“下载 JSON”保存的文件。",
+)
 
 STARTS: dict[str, dict[str, Any]] = {
     "vector": {"dims": [64]},
@@ -211,8 +219,16 @@ def _preset(desk: Desk, action: Action) -> Desk:
 
 
 def _load(desk: Desk, action: Action) -> Desk:
-    """Takes the network of an uploaded file."""
-    return _taken(desk, Network.from_json(_text(action, "text", LONGEST_TEXT)))
+    """Takes the network of an uploaded file; a refusal begins with the file's name."""
+    text, file = (
+        _text(action, "text", LONGEST_TEXT),
+        printable(str(action.get("file") or "JSON"), LONGEST_FILE),
+    )
+    try:
+        network = Network.from_json(text)
+    except NetlibError as error:
+        raise NetlibError(_OF_FILE, file=file, why=error.message) from None
+    return _taken(desk, network)
 
 
 def _taken(desk: Desk, network: Network) -> Desk:

@@ -34,7 +34,7 @@ export function openText(accept, use, refuse) {
     const file = input.files[0];
     if (!file) return;
     if (file.size > LARGEST) refuse();
-    else use(await file.text());
+    else use(await file.text(), file.name);
   });
   input.click();
 }

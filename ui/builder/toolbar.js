@@ -71,7 +71,7 @@ function makeFile(words, desk) {
   const upload = entry(words.uploadJson, () =>
     openText(
       ".json,application/json",
-      (text) => desk.propose({ do: "load", text }),
+      (text, file) => desk.propose({ do: "load", text, file: file.slice(0, 60) }),
       () => desk.say(words.tooLarge),
     ),
   );

@@ -32,7 +32,7 @@ MOST_NAMED = 12
 """Classes that are counted by name."""
 
 _UNKEPT = words(
-    "The file could not be kept here: the disk is full or read-only.", "无法保存文件：磁盘已满或只读。"
+    "{file} could not be kept here: the disk is full or read-only.", "无法保存 {file}：磁盘已满或只读。"
 )
 
 
@@ -101,7 +101,7 @@ def _arrived(key: str) -> None:
             waiting = shelf.receive(file.getvalue())
         except OSError:
             if bench is not None:
-                save(st.session_state, bench.with_(note=Message(_UNKEPT)))
+                save(st.session_state, bench.with_(note=Message(_UNKEPT, file=printable(file.name))))
             return
         st.session_state[WAITING] = {"waiting": waiting, "file": printable(file.name)}
 
