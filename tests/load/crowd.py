@@ -200,7 +200,7 @@ async def _ended(
 
 def missing(store: History, run: str, epochs: int, shown: dict[int, float]) -> list[str]:
     """What of a run is not in the history, in sentences: settings, state, steps, values that a page has drawn."""
-    row, loss, found = store.state(run), store.metrics(run, "loss"), []
+    row, found = store.state(run), list[str]()
     spec = row.spec()
     if spec.limits.epochs != epochs:
         found.append(f"{spec.limits.epochs} epochs instead of {epochs}")
@@ -208,6 +208,12 @@ def missing(store: History, run: str, epochs: int, shown: dict[int, float]) -> l
         found.append(f"{row.state} at step {row.step} instead of finished")
     if epochs == LONG and row.state != "stopped":
         found.append(f"{row.state} instead of stopped: {row.reason}")
+    return [*found, *unstored(store, run, shown)]
+
+
+def unstored(store: History, run: str, shown: dict[int, float]) -> list[str]:
+    """The same of its losses alone, in whatever state it is."""
+    row, loss, found = store.state(run), store.metrics(run, "loss"), []
     if loss.steps.tolist() != list(range(1, row.step + 1)):
         found.append(f"{len(loss)} losses of {row.step} steps")
     # A page draws four digits of a value.

@@ -24,6 +24,8 @@ class Trainer:
         self._look: asyncio.Task[None] | None = None
         session.listeners[PANEL] = self._told
         session.listeners[CURVES] = self._drawn
+        self._told(session.pieces[PANEL])
+        self._drawn(session.pieces[CURVES])
 
     @property
     def run(self) -> str | None:
@@ -36,14 +38,15 @@ class Trainer:
         Raises:
             TimeoutError: when the page shows none in time.
         """
-        before = self.session.pieces[EPOCHS].at
+        before, last = self.session.pieces[EPOCHS].at, self.run
         await self.session.enter(EPOCHS, epochs)
         async with asyncio.timeout(ANSWER_SECONDS):
             while self.session.pieces[EPOCHS].at == before:
                 await asyncio.sleep(0.01)
             await self._press("start")
-            while (run := self.run) is None:
+            while (run := self.run) in (None, last):
                 await asyncio.sleep(0.01)
+        assert run is not None
         return run
 
     async def stop(self) -> None:

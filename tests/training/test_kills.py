@@ -12,15 +12,14 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 
 from netlib.training.store.history import History
 from netlib.training.store.queue import SERVER_STOPPED, mark_lost
 from tests.training.hand import ROOT
+from tests.training.marks import MARK, marked
 from tests.training.recorded import eventually
 
-MARK = "EXPLORER_KILL_TEST"
 ORPHAN_SECONDS = 60.0
 """A worker goes within milliseconds of its app, or as soon as it has been loaded, which takes a busy machine its time."""
 
@@ -68,18 +67,6 @@ class App:
     def leaves_nobody(self) -> None:
         """Waits until no process of it is left."""
         eventually(lambda: not marked(self.mark), ORPHAN_SECONDS)
-
-
-def marked(mark: str) -> list[int]:
-    """Processes with that mark in their environment; remains that wait for their parent have none any more."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.environ().get(MARK) == mark:
-                found.append(process.pid)
-        except psutil.Error:
-            continue
-    return found
 
 
 def check(path: Path, shown: dict[str, int]) -> None:
