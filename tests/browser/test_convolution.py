@@ -335,6 +335,23 @@ def test_exercises_reveal_what_is_computed_and_show_it(visit: Visit) -> None:
     expect(tab.page.get_by_text(f"{len(exercises())} of {len(exercises())} revealed")).to_be_attached()
 
 
+def test_an_exercise_gives_back_what_it_took_the_place_of(visit: Visit) -> None:
+    tab = visit(f"/convolution?state={packed({'now': {'filters': 5}})}")
+    shows(tab, filters=5)
+    back = tab.page.get_by_role("button", name="Back to my settings")
+    expect(back).to_have_count(0)
+    for exercise in exercises()[:2]:
+        card = tab.page.locator(f".task[data-name={exercise.name}]")
+        card.locator("summary").click()
+        card.get_by_role("button", name="Reveal").click()
+        shows(tab, **exercise.state.model_dump(exclude={"at"}))
+    expect(back).to_have_count(2)
+    tab.shot("lent")
+    back.last.click()
+    shows(tab, filters=5)
+    expect(back).to_have_count(0)
+
+
 def test_the_seal_agrees(visit: Visit) -> None:
     tab = visit("/convolution")
     expect(tab.page.get_by_text("torch and torchinfo agree")).to_be_visible()

@@ -10,9 +10,11 @@
 export function makeBench(tools, changed) {
   let counted = "";
   let moved = false; // since the last settling
+  let lent = ""; // the state that an exercise has put in the place of the person's own
   const bench = {
     now: null,
     kept: null,
+    mine: null, // what the person had before an exercise took its place
 
     /** Changes fields under the hand, and tells nobody. */
     propose(fields) {
@@ -32,6 +34,23 @@ export function makeBench(tools, changed) {
       bench.propose(fields);
       bench.settle();
     },
+
+    /** Takes the setting of an exercise, and remembers what the person had. */
+    borrow(fields) {
+      if (JSON.stringify(bench.now) !== lent) bench.mine = bench.now;
+      lent = JSON.stringify({ ...bench.now, ...fields });
+      bench.take(fields);
+    },
+
+    /** Puts what the person had before the exercises back. */
+    giveBack() {
+      const { mine } = bench;
+      bench.mine = null;
+      bench.take(mine);
+    },
+
+    /** Whether there is something of the person's to go back to. */
+    hasMine: () => bench.mine !== null && JSON.stringify(bench.now) !== JSON.stringify(bench.mine),
 
     /** Keeps the state now as A. */
     keep() {

@@ -20,6 +20,7 @@ CHINESE: dict[str, str] = {
     "Remember this setting and see how later ones differ.": "记住这个设置，看之后的设置有何不同。",
     "Back to A": "回到 A",
     "Forget A": "忘掉 A",
+    "Back to my settings": "回到我的设置",
     "this is A": "当前就是 A",
     "compared with A": "与 A 比较",
     "A: {value}": "A：{value}",

@@ -8,6 +8,7 @@ import { say } from "./say.js";
 export function makeExercises(bench) {
   const list = h("div", { class: "tasks" });
   const progress = h("span", { class: "caption" });
+  const back = button(say("backToMine"), () => bench.giveBack(), { icon: "undo" });
   const root = h(
     "section",
     { class: "exercises", "aria-label": say("exercises") },
@@ -17,6 +18,7 @@ export function makeExercises(bench) {
       h("h2", {}, say("exercises")),
       h("span", { class: "caption" }, say("predictFirst")),
       progress,
+      back,
     ),
     list,
   );
@@ -25,24 +27,26 @@ export function makeExercises(bench) {
   let cards = [];
 
   function tell() {
+    back.hidden = !bench.hasMine();
     setText(progress, revealed.size ? say("done", { done: revealed.size, all: cards.length }) : "");
   }
 
   /** Takes a setting and brings the page's picture into view. */
   function show(state) {
-    bench.take(state);
+    bench.borrow(state);
     root.parentNode.parentNode.scrollIntoView({ behavior: still() ? "auto" : "smooth", block: "start" });
   }
 
   function reveal(task, shown) {
     if (shown) revealed.add(task.name);
+    if (shown) bench.borrow(task.state);
     tell();
-    if (shown) bench.take(task.state);
   }
 
   return {
     root,
     set(exercises) {
+      tell();
       const text = JSON.stringify(exercises);
       if (text === known) return;
       known = text;

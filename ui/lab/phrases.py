@@ -25,6 +25,7 @@ def phrases() -> dict[str, str]:
         "keepSays": tr("Remember this setting and see how later ones differ."),
         "backToA": tr("Back to A"),
         "forgetA": tr("Forget A"),
+        "backToMine": tr("Back to my settings"),
         "isA": tr("this is A"),
         "comparedWithA": tr("compared with A"),
         "wasA": tr("A: {value}"),
