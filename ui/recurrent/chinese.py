@@ -2,7 +2,7 @@
 
 CHINESE = {
     "What if": "如果",
-    "Hold a gate shut （0） or open （1） in every unit and step, and see what it was there for.": (
+    "Hold a gate shut (0) or open (1) in every unit and step, and see what it was there for.": (
         "把某个门在所有单元和所有时间步固定为关（0）或开（1），看看它起什么作用。"
     ),
     "Hold {gate}": "固定 {gate}",
