@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy import ndarray
 
+from netlib import Network, trace
 from netlib.presets import preset
 from tests.ui.training_stage import StandIn, stage, started
 from ui.training.bench import Bench
@@ -34,7 +35,11 @@ def gauged(gradients: list[float], updates: list[float], weights: list[float]) -
 
 def kernels_of(weight: ndarray, gradient: ndarray | None = None) -> dict[str, ndarray]:
     one = np.array(1.0, np.float32)
-    found: dict[str, ndarray] = {"weight": weight.astype(np.float16), "weight_scale": one, "count": np.array(10)}
+    found: dict[str, ndarray] = {
+        "weight": weight.astype(np.float16),
+        "weight_scale": one,
+        "count": np.array(10),
+    }
     if gradient is not None:
         found |= {"gradient": gradient.astype(np.float16), "gradient_scale": one}
     return {**found, "path": np.frombuffer(b"0", np.uint8)}
@@ -66,6 +71,22 @@ def test_what_vanishes_or_explodes_has_a_sign(
     assert found is not None
     assert [(row["gradient"]["mark"], row["update"]["mark"]) for row in found["rows"]] == marks
     assert all(found["axes"][side]["high"] <= 4 for side in ("gradient", "update"))
+
+
+def test_a_layer_within_a_block_is_named_by_its_address_and_its_own_kind() -> None:
+    body = [{"kind": "Conv2d", "out_channels": 1, "kernel_size": 3, "padding": 1}]
+    blocks = [{"kind": "ReLU"}, {"kind": "Residual", "body": body}]
+    network = Network.model_validate({"input": {"dims": [1, 8, 8]}, "layers": blocks})
+    (leaf,) = [step for step in trace(network).leaves if step.params]
+    arrays: dict[str, ndarray] = {
+        **{f"{name}_norms": np.ones(1, np.float32) for name in ("gradient", "update", "weight")},
+        "layer_paths": np.frombuffer(leaf.path.encode(), np.uint8),
+    }
+    found = layers(network, [(1, arrays)], 1)
+    assert found is not None
+    assert [(row["name"], row["where"]) for row in found["rows"]] == [
+        ("2 › 1 Conv2d", "2 Residual › 1 Conv2d")
+    ]
 
 
 def test_the_axes_stay_while_the_slider_moves_and_steps_without_norms_show_the_last_that_has_some() -> None:

@@ -102,7 +102,7 @@ def test_a_drawing_goes_in_place_of_the_picked_image(pool: StandIn) -> None:
         ((0, EPOCH), Look(step=1), 0, ""),
         ((0, EPOCH), Look(step=EPOCH), EPOCH, ""),
         ((EPOCH,), Look(step=0), None, "the first are those after epoch 1"),
-        ((), Look(), None, "kept no weights yet"),
+        ((), Look(), None, "has kept no weights"),
     ],
 )
 def test_the_weights_are_the_latest_before_the_step_that_is_looked_at(

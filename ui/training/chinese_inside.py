@@ -10,7 +10,7 @@ INSIDE = {
     "rate. About {usual} a step (dashed) is a rough rule (CS231n course notes); ▼ is under a hundredth of it, ▲ over a "
     "hundred times.": "优化器把一层的权重移动了多远，以权重长度的比例表示：是实测值，不是由学习率算出的。每步约 {usual}（虚线）是一条粗略"
     "经验（CS231n 课程笔记）；▼ 表示不到它的百分之一，▲ 表示超过它的一百倍。",
-    "A gradient has ▼ under a thousandth of the largest layer's, where hardly anything arrives, and ▲ over a thousand "
+    "At a gradient ▼ is under a thousandth of the largest layer's: hardly anything arrives there. ▲ is over a thousand "
     "times what it was at first.": "梯度不到最大一层的千分之一时标 ▼，几乎什么都没有传到；超过自身最初值的一千倍时标 ▲。",
     "Rows of {name} as images": "{name} 的各行，画成图像",
     "Kernels of {name}": "{name} 的卷积核",
@@ -25,7 +25,7 @@ INSIDE = {
     ),
     "weights {when}": "{when}的权重",
     "No weights were kept so early; the first are those {when}.": "这么早还没有保存权重；最早的是{when}的权重。",
-    "This run has kept no weights yet: they are kept at the end of an epoch.": "这个运行还没有保存权重：权重在每轮结束时保存。",
+    "This run has kept no weights: they are kept at the end of an epoch.": "这个运行没有保存权重：权重在每轮结束时保存。",
     "{name}, layer {number}": "{name}，第 {number} 层",
     "{name}, backward": "{name}，反向",
     "Hidden states, letter by letter": "隐藏状态，逐字母",

@@ -1,4 +1,4 @@
-import { button, h, setText } from "../kit/kit.js";
+import { h, setText } from "../kit/kit.js";
 import { filled } from "./images.js";
 
 const INK = 255;
@@ -13,12 +13,12 @@ export function makeDrawing(settled) {
   const canvas = h("canvas", { role: "img" });
   const invitation = h("span", { class: "drawn-here", "aria-hidden": "true" });
   const frame = h("div", { class: "drawn-frame" }, face, canvas, invitation);
-  const clear = button("", wipe, { kind: "" });
+  const clear = h("button", { class: "button", type: "button", onclick: wipe });
   const says = h("p", { class: "drawn-name" });
   const hint = h("p", { class: "caption" });
   const root = h("div", { class: "drawn" }, frame, h("div", { class: "drawn-line" }, says, clear), hint);
   let data;
-  let ink = null; // what is drawn, None where the picked image is shown
+  let ink = null; // what is drawn, null where the picked image is shown
   let last = null; // where the pointer was
   let isKnown = false; // whether the page has had the present drawing
 

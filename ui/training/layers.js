@@ -48,7 +48,7 @@ function layerRow(row, { axes, usual }) {
   return h(
     "div",
     { class: "gauge-row", role: "row" },
-    h("span", { class: "gauge-name", role: "rowheader", title: row.name }, row.name),
+    h("span", { class: "gauge-name", role: "rowheader", title: row.where }, row.name),
     SIDES.map((side) => logBar(row[side], axes[side], side, side === "update" ? usual : null)),
   );
 }

@@ -63,7 +63,7 @@ def layers(network: Network, frames: Frames, step: int) -> dict[str, Any] | None
                 usual=significant(USUAL, 1),
             ),
             "signs": tr(
-                "A gradient has ▼ under a thousandth of the largest layer's, where hardly anything arrives, and ▲ over "
+                "At a gradient ▼ is under a thousandth of the largest layer's: hardly anything arrives there. ▲ is over "
                 "a thousand times what it was at first."
             ),
         },
@@ -78,15 +78,22 @@ def _rows(network: Network, arrays: Arrays, first: Sequence[float]) -> list[dict
     largest = max((gradient for gradient, _ in pairs if isfinite(gradient)), default=0.0)
     found = []
     for path, (gradient, update), begun in zip(paths, pairs, first, strict=True):
-        name = traced.where(steps[path]) if path in steps else path
+        where = traced.where(steps[path]) if path in steps else path
         found.append(
             {
-                "name": name,
+                "name": _short(where),
+                "where": where,
                 "gradient": _value(gradient, _gradient_mark(gradient, largest, begun)),
                 "update": _value(update, _update_mark(update)),
             }
         )
     return found
+
+
+def _short(where: str) -> str:
+    """An address with the last layer's kind only: "2 › 1 Conv2d" for "2 Residual › 1 Conv2d"."""
+    *around, last = where.split(" › ")
+    return " › ".join([*(one.split(" ")[0] for one in around), last])
 
 
 def _pairs(arrays: Arrays) -> list[tuple[float, float]]:

@@ -41,6 +41,7 @@ export function makeThrough(root, tools) {
       setText(when, data.when);
       const waits = Boolean(data.look.every);
       setText(why, data.why || (waits && !held ? data.words.waits : ""));
+      body.hidden = !data.can;
       left.hidden = data.kind !== "image";
       body.classList.toggle("letters-only", data.kind !== "image");
       if (data.kind === "image") drawing.update(data);

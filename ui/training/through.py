@@ -81,6 +81,7 @@ def through(pool: Pool, answers: Answers, reading: Reading | None, looked: Look)
         if kept is not None
         else "",
         "why": why,
+        "can": kept is not None,
         "found": found,
         "look": {"every": LOOK_MILLISECONDS} if waits else {"every": None},
         "words": _words(about),
@@ -106,7 +107,7 @@ def _kept_step(history: History, reading: Reading, step: int) -> tuple[int | Non
     if steps:
         first = label(min(steps), reading.epoch_steps)["long"]
         return None, tr("No weights were kept so early; the first are those {when}.", when=first)
-    return None, tr("This run has kept no weights yet: they are kept at the end of an epoch.")
+    return None, tr("This run has kept no weights: they are kept at the end of an epoch.")
 
 
 def _sample(about: DataSet, first: Mapping[str, Any], looked: Look, reading: Reading) -> dict[str, Any]:

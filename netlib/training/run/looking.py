@@ -30,7 +30,7 @@ class Album:
       With a step of which it is known what it did to each layer also `gradient_norms`, `weight_norms` and
       `update_norms` (layers,), and `layer_paths`, the layers' paths in UTF-8, one a line; see `Gauged`.
     * "kernels", as often: the first layer's, where it sees images; see `Gauge.kernels`.
-    * "weights", each epoch, where they are small: the model's tensors by their names.
+    * "weights", as often, where they are small: the model's tensors by their names.
     * "checkpoint": see `Engine.checkpoint`.
     """
 
@@ -50,7 +50,6 @@ class Album:
         name = "pixels" if engine.data.about.task == "image" else "ids"
         self.emit.snapshot("shown", engine.step, {name: _small(engine.data.pixels), "targets": targets})
         self.glance()
-        self._keep_weights()
 
     def will_gauge(self, step: int) -> bool:
         """Whether what this step does to each layer is worth knowing: something will be kept right after it."""
@@ -64,6 +63,7 @@ class Album:
         if self._glanced != self.engine.step:
             self._predictions(*self.engine.look())
             self._keep_kernels()
+            self._keep_weights()
 
     def keep(self, found: Evaluation) -> None:
         """Keep what an evaluation at the end of an epoch found, and what else is due."""
