@@ -21,7 +21,8 @@ from tests.load.trainer import Trainer
 
 ANSWER_SECONDS = 30.0
 """Seconds after the last change in which its answer must come, else it is lost."""
-END_SECONDS = 120.0
+STILL_SECONDS = 60.0
+"""Seconds without any change in any run after which nobody waits for their ends any more."""
 WARM_SECONDS = 120.0
 SHORT, LONG = 10, 5_000
 """Epochs of a run that is to end under the load, and of one that outlasts it."""
@@ -183,12 +184,10 @@ async def _ended(
     trainers: Sequence[Trainer], submitted: dict[str, int], store: History, outcome: Outcome
 ) -> None:
     """Stops what still runs, then holds every run against what was submitted and what was shown."""
-    deadline = time.perf_counter() + END_SECONDS
     for trainer, epochs in zip(trainers, submitted.values(), strict=True):
         if epochs == LONG:
             await trainer.stop()
-    while time.perf_counter() < deadline and not all(store.state(run).ended for run in submitted):
-        await asyncio.sleep(0.1)
+    await _at_rest(store, list(submitted))
     if unknown := {row.id for row in store.runs()} ^ set(submitted):
         outcome.lost_values.append(f"runs that are not those that were submitted: {sorted(unknown)}")
     for trainer, (run, epochs) in zip(trainers, submitted.items(), strict=True):
@@ -196,6 +195,19 @@ async def _ended(
         row = store.state(run)
         outcome.runs.append(f"{row.state} at step {row.step:,}, {len(trainer.shown):,} values shown")
         outcome.lost_values += [f"run {run}: {sentence}" for sentence in lost]
+
+
+async def _at_rest(store: History, runs: Sequence[str]) -> None:
+    """Waits until all have ended, as long as any of them gets on."""
+    before, moved = list[object](), time.perf_counter()
+    while time.perf_counter() - moved < STILL_SECONDS:
+        rows = [store.state(run) for run in runs]
+        if all(row.ended for row in rows):
+            return
+        now: list[object] = [(row.state, row.step) for row in rows]
+        if now != before:
+            before, moved = now, time.perf_counter()
+        await asyncio.sleep(0.1)
 
 
 def missing(store: History, run: str, epochs: int, shown: dict[int, float]) -> list[str]:
