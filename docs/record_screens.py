@@ -43,6 +43,22 @@ def trained(page: Page) -> None:
     expect(page.locator(".steer .state")).to_have_text("finished", timeout=PATIENCE)
 
 
+def opened(page: Page) -> None:
+    """A run has ended, and the slider is at a step on the way."""
+    trained(page)
+    expect(page.locator(".verdict-bar.said")).to_be_visible(timeout=PATIENCE)
+    slider = page.get_by_role("slider", name="step to look at")
+    for _ in range(6):
+        slider.press("ArrowLeft")
+    expect(page.get_by_text("weights after epoch 4")).to_be_visible(timeout=PATIENCE)
+
+
+def spelled(page: Page) -> None:
+    """A run on a word has ended, and its hidden states are there."""
+    trained(page)
+    expect(page.locator(".state-cell").first).to_be_visible(timeout=PATIENCE)
+
+
 def named(page: Page) -> None:
     """The names and what becomes of them are drawn."""
     expect(page.get_by_role("button", name="Start training")).to_be_enabled(timeout=PATIENCE)
@@ -78,6 +94,8 @@ SCREENS = {
     "builder-googlenet": Screen(f"/builder?net={preset('googlenet').to_link()}"),
     "builder-narrow": Screen("/builder", width=NARROW),
     "training": Screen("/training", trained),
+    "training-inside": Screen("/training", opened, whole=True),
+    "training-hello": Screen("/training?data=hello", spelled, whole=True),
     "training-names": Screen("/training?data=names17", named),
     "runs": Screen("/runs", listed),
     "convolution": Screen("/convolution"),
