@@ -1,5 +1,6 @@
 """How long a run is said to take: as estimated on a quiet machine, as earlier runs have shown, as busy as it is now."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from netlib.training.run.estimate import estimate
 from tests.ui.training_stage import StandIn, falling, stage, started
 from ui.training.bench import Bench
 from ui.training.outlook import wait
-from ui.training.pace import Pace, pace, said
+from ui.training.pace import FRESH_SECONDS, Pace, in_words, pace
 
 SPEC = Bench.fresh().spec
 QUIET = 0.0
@@ -51,6 +52,15 @@ def test_the_page_learns_from_what_runs_have_taken(pool: StandIn) -> None:
     assert (found.low, found.high) == pytest.approx((2.0, 3.0), rel=0.01)
 
 
+def test_what_a_recent_run_met_is_not_reckoned_twice(pool: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    took(pool, SPEC, 2.0)
+    busy = 3.0
+    assert pace(pool.history, SPEC, "cpu", busy).high == pytest.approx(2.0, rel=0.01)
+    later = time.time() + 2 * FRESH_SECONDS
+    monkeypatch.setattr("ui.training.pace.time.time", lambda: later)
+    assert pace(pool.history, SPEC, "cpu", busy).high > 6.0
+
+
 def test_runs_of_the_same_network_count_before_others(pool: StandIn) -> None:
     took(pool, SPEC, 2.0)
     other = SPEC.with_(network=preset("mlp"))
@@ -76,7 +86,7 @@ def test_a_run_of_a_few_steps_says_nothing(pool: StandIn) -> None:
     ],
 )
 def test_the_words_say_what_the_time_rests_on(found: Pace, limit: float | None, words: str) -> None:
-    assert said(found, 10.0, limit) == words
+    assert in_words(found, 10.0, limit) == words
 
 
 def test_the_queue_reckons_with_it_too(pool: StandIn) -> None:

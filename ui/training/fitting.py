@@ -149,6 +149,6 @@ def _says(answer: dict[str, Any], spec: RunSpec, pool: Pool) -> str:
     return tr(
         "{steps} steps, {time}, {memory} of memory.",
         steps=exact(steps),
-        time=paces.said(found, time, spec.limits.seconds),
+        time=paces.in_words(found, time, spec.limits.seconds),
         memory=memory,
     )

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -24,6 +25,10 @@ LATEST, ALIKE = 5, 3
 LOOKED_THROUGH = 40
 LEAST_STEPS, LEAST_SECONDS = 20, 0.3
 """What a run must have done for its pace to say anything."""
+FRESH_SECONDS = 600.0
+"""A run that ended so recently has met the machine as it is now."""
+MOST_BUSY = 4.0
+"""What waits for a core takes turns with the run, and most of it soon ends: no more of it is reckoned with."""
 NARROW = 1.35
 """Two times within this factor of each other are one."""
 
@@ -51,11 +56,13 @@ def pace(history: History, spec: RunSpec, device: str, load: float) -> Pace:
         device: on which it will be.
         load: processes that wanted a core on average, for each core there is; the run itself left out.
     """
-    factors = _factors(history, spec, device)
+    factors, ended = _factors(history, spec, device)
     busy = max(1.0, load + (spec.threads or 1) / usable_cores()) if device == "cpu" else 1.0
     if not factors:
-        return Pace(1.0, busy)
-    return Pace(min(factors), max(*factors, min(factors) * busy), known=True)
+        return Pace(1.0, min(MOST_BUSY, busy))
+    if time.time() - ended < FRESH_SECONDS:  # it was as busy then
+        return Pace(min(factors), max(factors), known=True)
+    return Pace(min(factors), max(*factors, min(factors) * min(MOST_BUSY, busy)), known=True)
 
 
 def load_now() -> float:
@@ -63,21 +70,22 @@ def load_now() -> float:
     return float(psutil.getloadavg()[0]) / (os.cpu_count() or 1)
 
 
-def said(found: Pace, estimated: float, limit: float | None = None) -> str:
+def in_words(found: Pace, estimated: float, limit: float | None = None) -> str:
     """The time in words, with what it rests on; a time limit ends a run before."""
     low, high = (min(estimated * factor, limit or float("inf")) for factor in (found.low, found.high))
     if high < NARROW * low:
-        time = tr("about {time}", time=seconds(sqrt(low * high)))
+        said = tr("about {time}", time=seconds(sqrt(low * high)))
     else:
-        time = tr("{low} to {high}", low=seconds(low), high=seconds(high))
+        said = tr("{low} to {high}", low=seconds(low), high=seconds(high))
     if found.known:
-        return tr("{time} at the pace of the latest runs", time=time)
+        return tr("{time} at the pace of the latest runs", time=said)
     if found.high > NARROW:
-        return tr("{time} on this machine, as busy as it is now", time=time)
-    return tr("{time} if this machine stays quiet", time=time)
+        return tr("{time} on this machine, as busy as it is now", time=said)
+    return tr("{time} if this machine stays quiet", time=said)
 
 
-def _factors(history: History, spec: RunSpec, device: str) -> Sequence[float]:
+def _factors(history: History, spec: RunSpec, device: str) -> tuple[Sequence[float], float]:
+    """How many times the estimate earlier runs took, the newest first, and when the newest was last heard of."""
     try:
         rows = [
             row
@@ -86,7 +94,7 @@ def _factors(history: History, spec: RunSpec, device: str) -> Sequence[float]:
         ]
         taken = history.summaries(rows)
     except NetlibError:
-        return []
+        return [], 0.0
     found: list[tuple[bool, float]] = []
     for row in rows:
         took, a_step = taken[row.id].seconds if row.id in taken else 0.0, _estimated(row.spec_text)
@@ -94,7 +102,8 @@ def _factors(history: History, spec: RunSpec, device: str) -> Sequence[float]:
             continue
         found.append((_is_alike(row, spec), took / (a_step * row.step)))
     alike = [factor for same, factor in found if same]
-    return alike[:ALIKE] or [factor for _, factor in found[:LATEST]]
+    newest = max((row.beat or row.created for row in rows), default=0.0)
+    return alike[:ALIKE] or [factor for _, factor in found[:LATEST]], newest
 
 
 @functools.lru_cache(maxsize=512)
