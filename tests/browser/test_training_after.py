@@ -63,3 +63,32 @@ def test_a_learning_rate_is_found_and_taken(visit: Visit, server: Server) -> Non
     sweep.get_by_role("button", name="Close").click()
     expect(sweep).to_have_count(0)
     assert tab.errors == []
+
+
+def test_a_run_beside_other_settings_says_so_and_brings_its_own_back(visit: Visit, server: Server) -> None:
+    tab = open_training(visit, server, width=900)
+    own = tab.page.get_by_role("button", name="Your own data").bounding_box()
+    box = tab.page.locator(".st-key-controls [data-testid=stSelectbox]").first.bounding_box()
+    assert own is not None
+    assert box is not None
+    assert abs(own["y"] + own["height"] - box["y"] - box["height"]) < 2, "in line with the boxes beside it"
+    fill(tab, "Epochs", "2")
+    run = start(tab)
+    expect_state(tab.page, "finished")
+    strip = tab.page.locator(".changes")
+    expect(strip).to_have_count(0)
+    fill(tab, "Epochs", "3")
+    expect(strip).to_contain_text(f"This is run {run[:6]}; the settings have changed since: epochs 2 → 3.")
+    expect(strip).to_contain_text("69 steps, ", timeout=LONG)
+    tab.shot("other settings")
+    strip.get_by_role("button", name="Open this run's settings").click()
+    expect(strip).to_have_count(0)
+    expect(tab.page.get_by_role("spinbutton", name=re.compile("^Epochs"))).to_have_value("2")
+    fill(tab, "Epochs", "3")
+    expect(strip).to_have_count(1)
+    assert start(tab) != run
+    expect(strip).to_have_count(0)
+    expect_state(tab.page, "finished")
+    button(tab.page, "All runs").click()
+    tab.page.wait_for_url("**/runs**")
+    assert tab.errors == []
