@@ -19,10 +19,11 @@ _OF_FILE = words("{file}: {why}", "{file}：{why}")
 
 
 class Asked(Value):
-    """The name under which the bytes wait, and that of the file, for people."""
+    """The name under which the bytes wait, that of the file, for people, and whose it is on a server for several."""
 
     waiting: str = field(Text(most=32))
     file: str = field(Text(most=200), "file")
+    owner: str = field(Text(most=64), "")
 
 
 def answer(payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,6 +42,6 @@ def answer(payload: Mapping[str, Any]) -> dict[str, Any]:
     except Refusal as error:
         raise NetlibError(_OF_FILE, file=asked.file, why=error.message) from None
     try:
-        return {"data": shelf.keep(found, asked.file).name}
+        return {"data": shelf.keep(found, asked.file, asked.owner or None).name}
     except OSError:
         raise NetlibError(_UNKEPT) from None

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import os
 import struct
 import time
 import tracemalloc
@@ -475,6 +476,35 @@ def test_only_the_newest_uploads_are_kept(place: Path, monkeypatch: pytest.Monke
     specs = [brought(npz(x=X, y=np.roll(Y, n)), f"{n}.npz") for n in range(3)]
     assert len(shelf.names()) == 2
     assert specs[2].name in shelf.names()
+
+
+def owned(turn: int, owner: str) -> str:
+    waiting = shelf.receive(npz(x=X, y=np.roll(Y, turn)))
+    found = answer("upload", {"waiting": waiting, "file": f"{turn}.npz", "owner": owner})
+    return str(found["data"])
+
+
+def test_nobody_takes_the_place_of_what_others_have_brought(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "MOST_OWN", 2)
+    first = owned(0, "ann")
+    bens = [owned(turn, "ben") for turn in (1, 2)]
+    images = np.rot90(X, axes=(1, 2))
+    more = answer("upload", {"waiting": shelf.receive(npz(x=images, y=Y)), "file": "3", "owner": "ben"})[
+        "data"
+    ]
+    assert set(shelf.names()) == {first, bens[1], more}
+    monkeypatch.setattr(shelf, "MOST_OWN_BYTES", 1)
+    last = answer("upload", {"waiting": shelf.receive(npz(x=images[::-1], y=Y)), "file": "4", "owner": "ben"})
+    assert set(shelf.names()) == {first, last["data"]}
+
+
+def test_what_nobody_came_to_read_is_taken_away(place: Path) -> None:
+    left = place / "incoming" / shelf.receive(b"left")
+    os.utime(left, (0, 0))
+    fresh = shelf.receive(b"fresh")
+    assert [file.name for file in (place / "incoming").iterdir()] == [fresh]
 
 
 def test_uploads_do_not_fill_the_disk(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

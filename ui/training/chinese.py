@@ -165,6 +165,7 @@ CHINESE = {
         "每个类别一个图像文件夹的 zip、含 x 和 y 的 .npz，或带标签的姓名或像素 CSV。最大 {most} MB；文件不会离开本机。"
     ),
     "File": "文件",
+    "The latest {count} of yours are kept.": "保留你最近的 {count} 个。",
     "The file is being read…": "正在读取文件…",
     "{count} images of {dims} in {classes} classes: {train} to learn from, {held} to validate.": (
         "{count} 张 {dims} 的图像，{classes} 个类别：{train} 个用于训练，{held} 个用于验证。"

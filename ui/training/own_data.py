@@ -15,7 +15,7 @@ from netlib.training.data_spec import DataSpec
 from netlib.training.workers.pool import Pool
 from netlib.words import words
 from ui.numbers import exact
-from ui.owner.person import is_shared
+from ui.owner.person import is_shared, me
 from ui.text import printable
 from ui.training.answers import Answers
 from ui.training.bench import Bench, load, save
@@ -77,6 +77,8 @@ def offer(pool: Pool, answers: Answers) -> None:
                 most=exact(MOST_BYTES >> 20),
             )
         )
+        if is_shared():
+            st.caption(tr("The latest {count} of yours are kept.", count=exact(shelf.MOST_OWN)))
         key = f"training.file@{turn}"
         st.file_uploader(
             tr("File"),
@@ -103,7 +105,11 @@ def _arrived(key: str) -> None:
             if bench is not None:
                 save(st.session_state, bench.with_(note=Message(_UNKEPT, file=printable(file.name))))
             return
-        st.session_state[WAITING] = {"waiting": waiting, "file": printable(file.name)}
+        st.session_state[WAITING] = {
+            "waiting": waiting,
+            "file": printable(file.name),
+            "owner": me() or "",
+        }
 
 
 def _wait(pool: Pool, answers: Answers) -> None:

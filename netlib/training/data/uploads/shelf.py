@@ -6,7 +6,10 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,11 +27,18 @@ from netlib.training.store.place import data_folder
 from netlib.words import words
 
 PREFIX = "upload-"
+OWNER = "owner"
+"""A file beside the samples that says whose they are."""
 NAME = re.compile(r"upload-[0-9a-f]{16}")
 INCOMING = re.compile(r"[0-9a-f]{32}")
 MOST_KEPT = 20
 MOST_KEPT_BYTES = 1 << 30
 """Uploads that are kept, and their bytes in all; the one that was brought longest ago goes first."""
+MOST_OWN = 5
+MOST_OWN_BYTES = 256 << 20
+"""The same for those of one owner on a server for several, so that nobody takes the place of all others'."""
+STALE_SECONDS = 3600.0
+"""After so long nobody reads any more what waits: whoever was to has ended."""
 
 GONE = words(
     "The uploaded data {name} are not on this machine (any more). Upload the file again.",
@@ -66,6 +76,7 @@ def receive(data: bytes) -> str:
     name = secrets.token_hex(16)
     waiting = folder() / "incoming"
     waiting.mkdir(parents=True, exist_ok=True)
+    _forget_stale(waiting)
     (waiting / name).write_bytes(data)
     return name
 
@@ -83,8 +94,8 @@ def received(name: str) -> bytes | None:
         file.unlink(missing_ok=True)
 
 
-def keep(upload: Upload, file_name: str) -> About:
-    """What is known of the upload, which is now kept; the same samples twice are kept once.
+def keep(upload: Upload, file_name: str, owner: str | None = None) -> About:
+    """What is known of the upload, which is now kept; the same samples twice are kept once, for who brought them last.
 
     Raises:
         OSError: when it cannot be written.
@@ -108,9 +119,26 @@ def keep(upload: Upload, file_name: str) -> About:
         "skipped": upload.skipped.to_data(),
     }
     _write(folder() / name, data, json.dumps(described))
+    if owner is not None:
+        (folder() / name / OWNER).write_text(owner, encoding="utf-8")
+        _forget_oldest(name, [kept for kept in names() if _owner(kept) == owner], MOST_OWN, MOST_OWN_BYTES)
     about.cache_clear()
-    _forget_oldest(name)
+    _forget_oldest(name, names(), MOST_KEPT, MOST_KEPT_BYTES)
     return about(name)
+
+
+def _owner(name: str) -> str | None:
+    try:
+        return (folder() / name / OWNER).read_text(encoding="utf-8")
+    except OSError:
+        return None
+
+
+def _forget_stale(waiting: Path) -> None:
+    for file in waiting.iterdir():
+        with suppress(OSError):
+            if time.time() - file.stat().st_mtime > STALE_SECONDS:
+                file.unlink()
 
 
 def _write(place: Path, data: bytes, described: str) -> None:
@@ -140,11 +168,11 @@ def names() -> list[str]:
     return [path.name for path in kept]
 
 
-def _forget_oldest(newest: str) -> None:
-    left = MOST_KEPT_BYTES - _size(newest)
-    for place, name in enumerate(name for name in names() if name != newest):
+def _forget_oldest(newest: str, kept: Sequence[str], most: int, most_bytes: int) -> None:
+    left = most_bytes - _size(newest)
+    for place, name in enumerate(name for name in kept if name != newest):
         left -= _size(name)
-        if place >= MOST_KEPT - 1 or left < 0:
+        if place >= most - 1 or left < 0:
             shutil.rmtree(folder() / name, ignore_errors=True)
 
 
