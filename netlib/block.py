@@ -42,7 +42,7 @@ KINDS: dict[str, type["Block"]] = {}
 """Kind's name -> block class, in palette order."""
 
 _UNKNOWN_KIND = words(
-    "unknown kind of layer {kind}; a layer is one of {examples}",
+    "unknown kind of layer {kind}; there are for example {examples}",
     "未知的层类型 {kind}；可用的层例如 {examples}",
 )
 _NOT_A_BLOCK = words(

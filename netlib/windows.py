@@ -43,6 +43,10 @@ _SMALLER_HINT = words(
     "Use a smaller kernel, less dilation, or more padding.", "改用更小的卷积核、更小的膨胀率或更多填充。"
 )
 _SET = words("set {field} = {value}", "设 {field} = {value}")
+_UNREAD_ONE = words(
+    "1 cell along {axis} is never read: the last window ends before it",
+    "沿 {axis} 轴有 1 格从未被读取：最后一个窗口在它之前结束",
+)
 _UNREAD = words(
     "{count} cells along {axis} are never read: the last window ends before them",
     "沿 {axis} 轴有 {count} 格从未被读取：最后一个窗口在它们之前结束",
@@ -176,5 +180,5 @@ def unread_notes(
         if w.stride > 1:
             lost = i + w.padding - ((o - 1) * w.stride + w.dilation * (w.kernel - 1) + 1)
             if lost > 0:
-                notes.append(Message(_UNREAD, count=lost, axis=axis))
+                notes.append(Message(_UNREAD_ONE if lost == 1 else _UNREAD, count=lost, axis=axis))
     return tuple(notes)

@@ -25,10 +25,35 @@ def test_the_page_opens_on_a_layer_that_runs(visit: Visit) -> None:
     tab = visit("/convolution")
     shows(tab)
     expect(tab.page.locator(".code.line")).to_have_text("nn.Conv2d(3, 8, kernel_size=3, stride=2, padding=1)")
-    expect(tab.page.get_by_text("1 row and 1 column are never read (padding only)")).to_be_visible()
+    expect(
+        tab.page.get_by_text("1 row and 1 column at the end are never read (padding only)")
+    ).to_be_visible()
     expect(tab.page.locator(".formula .term.of-output b")).to_have_text("4")
     for part in (".picture-svg", ".code-line", ".totals", ".keep"):
         expect(tab.page.locator(part)).to_be_in_viewport(ratio=1)
+
+
+def test_gaps_between_windows_are_counted_beside_what_the_floor_drops(visit: Visit) -> None:
+    tab = visit(address(size=[8, 8], kernel=[3, 3], dilation=[2, 2], stride=[3, 3], padding=[2, 2]))
+    read = {3 * window + 2 * tap - 2 for window in range(3) for tap in range(3)} & set(range(8))
+    gaps = 8 * 8 - len(read) ** 2
+    said = f"1 row and 1 column at the end are never read (padding only): ⌊2.33⌋ = 2 · nor {gaps} cells"
+    expect(tab.page.get_by_text(said)).to_be_visible()
+
+
+def test_what_cannot_be_reached_offers_no_layer_that_leads_away_from_it(visit: Visit) -> None:
+    tab = visit(address(size=[224, 224], goal="size", wanted=[4, 4]))
+    expect(tab.page.get_by_text(re.compile("No setting up to kernel .* gives 4 × 4 here"))).to_be_visible()
+    expect(tab.page.get_by_role("button", name="Use a transposed convolution")).to_have_count(0)
+    tab = visit(address(size=[8, 8], goal="size", wanted=[100, 100]))
+    expect(tab.page.get_by_role("button", name="Use a transposed convolution")).to_be_visible()
+
+
+def test_a_padding_that_pooling_brought_down_comes_back(visit: Visit) -> None:
+    tab = visit(address(padding=[3, 3]))
+    for name, padding in (("Max", "1"), ("Conv", "3")):
+        tab.page.get_by_role("radio", name=name, exact=True).click()
+        expect(tab.page.locator(".code.line")).to_contain_text(f"padding={padding}")
 
 
 def test_an_output_lights_up_its_window(visit: Visit) -> None:

@@ -270,3 +270,19 @@ def test_a_held_gate_changes_the_states_and_says_how_far(visit: Visit) -> None:
     settled(tab, RecurrentState(hold_f="1"))
     tab.page.get_by_role("radio", name="RNN").click()
     expect(group).to_be_hidden()
+
+
+def test_a_word_that_is_too_long_says_how_long_it_may_be(visit: Visit) -> None:
+    tab = visit("/recurrent")
+    box = tab.page.get_by_label("your word")
+    box.fill("extraordinarily")
+    expect(box).to_have_value("extraordinar")
+    expect(picture(tab).get_by_text("at most 12 letters")).to_be_visible()
+    box.fill("word")
+    expect(picture(tab).get_by_text("4 letters: d o r w")).to_be_visible()
+
+
+def test_steps_that_are_left_out_are_left_out_of_the_memory_too(visit: Visit) -> None:
+    tab = visit(address(steps=50, hidden_size=4))
+    expect(picture(tab).locator(".memory-grid .of-input").nth(6)).to_have_text("⋯")
+    expect(picture(tab).locator(".memory-grid i")).to_have_count(9 * 9)

@@ -136,7 +136,9 @@ def test_every_row_opens(slug: str) -> None:
 
 def test_the_whole_input_is_said_honestly() -> None:
     opened = view(act(desk("net"), {"do": "open", "path": "7"}))["open"]
-    assert opened["reach"]["says"] == "Every unit sees the whole input."
+    assert opened["reach"]["says"] == (
+        "Every unit sees the whole input, as far as the layers before it have read it."
+    )
     assert "window" not in opened["reach"]
 
 

@@ -24,7 +24,7 @@ CHINESE = {
     "Drag to move": "拖动以移动",
     # totals
     "{macs} MACs a sample = {flops} FLOPs": "每个样本 {macs} 次乘加 = {flops} FLOPs",
-    "{bytes} bytes a sample are kept for the backward pass; {batch} for a batch of {size}.": "每个样本为反向传播保留"
+    "{bytes} bytes a sample are kept for the backward pass beside the input itself; {batch} for a batch of {size}.": "除输入本身外，每个样本为反向传播保留"
     " {bytes} 字节；批量为 {size} 时是 {batch}。",
     "A recurrent or attention layer may keep more.": "循环层或注意力层可能保留更多。",
     "FLOPs = 2 × MACs = {flops} a sample.": "FLOPs = 2 × 乘加次数 = 每个样本 {flops}。",
@@ -61,7 +61,9 @@ CHINESE = {
     "A unit sees {size} of the input; its neighbour starts {jump} further.": "一个单元看到输入中的 {size}；相邻单元的"
     "起点相隔 {jump}。",
     "The first one reaches {over} over the border.": "第一个单元越出边界 {over}。",
-    "Every unit sees the whole input.": "每个单元都看到整个输入。",
+    "Every unit sees the whole input, as far as the layers before it have read it.": (
+        "每个单元都看到整个输入，只要前面的层读取过。"
+    ),
     "What a unit sees cannot be told from its position alone.": "仅凭位置无法说出一个单元看到什么。",
     "Nothing flows here until the fault above is mended.": "修复上面的错误之前，这里没有数据流入。",
     # the program

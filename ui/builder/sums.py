@@ -75,7 +75,7 @@ def reach(step: Step, x: TensorType) -> dict[str, Any] | None:
     if seen is None or not x.spatial:
         return None
     if seen.whole:
-        return {"says": tr("Every unit sees the whole input.")}
+        return {"says": tr("Every unit sees the whole input, as far as the layers before it have read it.")}
     if seen.axes is None:
         return {"says": tr("What a unit sees cannot be told from its position alone.")}
     spatial = step.output.spatial if step.output else ()

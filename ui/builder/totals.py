@@ -31,7 +31,7 @@ def _count(about: str, name: str, now: int, before: int | None) -> dict[str, Any
 def _memory(found: Trace, kept: Trace | None) -> dict[str, Any]:
     now, batch = found.saved_bytes(), found.saved_bytes(EXAMPLE_BATCH)
     told = tr(
-        "{bytes} bytes a sample are kept for the backward pass; {batch} for a batch of {size}.",
+        "{bytes} bytes a sample are kept for the backward pass beside the input itself; {batch} for a batch of {size}.",
         bytes=exact(now),
         batch=size_of(batch),
         size=EXAMPLE_BATCH,

@@ -89,12 +89,12 @@ function shownPadding(state) {
 
 /** The kind of layer, and along how many axes it moves. */
 function makeKinds(bench) {
+  let lowered = null; // what a pooling window has brought down, and what it was before
   const layer = segmented({
     label: say("layerField"),
     options: ["conv", "transposed", "max", "average"].map((name) => [name, say(`${name}Short`)]),
     value: "conv",
-    settle: (name) =>
-      bench.take(name === "max" || name === "average" ? fitPool(bench.now, name) : { layer: name }),
+    settle: (name) => bench.take(name === "max" || name === "average" ? pooled(name) : unpooled(name)),
   });
   const axes = segmented({
     label: say("axesField"),
@@ -105,6 +105,22 @@ function makeKinds(bench) {
     value: "2",
     settle: (count) => bench.take({ axes: Number(count) }),
   });
+
+  function pooled(name) {
+    const changes = fitPool(bench.now, name);
+    const { padding } = bench.now;
+    if (String(padding) !== String(changes.padding)) lowered = { from: padding, to: changes.padding };
+    return changes;
+  }
+
+  /** The padding of before comes back, unless it has been changed meanwhile. */
+  function unpooled(name) {
+    const same = lowered && String(bench.now.padding) === String(lowered.to);
+    const changes = same ? { layer: name, padding: lowered.from } : { layer: name };
+    lowered = null;
+    return changes;
+  }
+
   return {
     root: h("div", { class: "kinds" }, layer.root, axes.root),
     set(state) {

@@ -75,7 +75,7 @@ export function makeImageView(bench, hand) {
       fault.set(image?.is === "refused" ? { says: image.says, fixes: image.fixes } : null);
       retry.hidden = !image?.again;
       root.classList.toggle("waiting", image?.is === "asking");
-      through.hidden = !shown.answer && !ready;
+      through.hidden = image?.is === "refused" || (!shown.answer && !ready);
       if (!ready) {
         if (!shown.answer) setText(sentence, image?.is === "asking" ? say("computing") : "");
         return;

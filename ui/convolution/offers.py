@@ -11,13 +11,21 @@ MOST = 40
 
 
 def offered(state: ConvolutionState) -> dict[str, Any] | None:
-    """{"wanted": sizes, "all": how many there are, "list": the first of them}; None where nothing is wanted."""
+    """{"wanted": sizes, "all": how many there are, "list": the first of them, "bounds": up to where was looked}.
+
+    None where nothing is wanted.
+    """
     wanted = wanted_sizes(state)
     if wanted is None:
         return None
     sizes = state.size if state.axes == 2 else state.size[1:]
     found = offers(state.layer, sizes, wanted, BOUNDS, state.ceil_mode)
-    return {"wanted": list(wanted), "all": len(found), "list": [_offer(offer) for offer in found[:MOST]]}
+    return {
+        "wanted": list(wanted),
+        "all": len(found),
+        "list": [_offer(offer) for offer in found[:MOST]],
+        "bounds": {"kernel": BOUNDS.kernel, "stride": BOUNDS.stride, "padding": BOUNDS.padding},
+    }
 
 
 def wanted_sizes(state: ConvolutionState) -> tuple[int, ...] | None:

@@ -80,19 +80,24 @@ export function lossSentence(scene) {
   const axes = scene.stacked ? [scene.columns] : [scene.rows, scene.columns];
   const dropped = axes.map(({ axis }) => droppedOf(axis));
   const counts = { rows: dropped[0].all, columns: dropped.at(-1).all };
-  if (counts.rows || counts.columns) {
-    const onlyPadding = dropped.every(({ input }) => input === 0);
-    const steps = stepsOf((counts.columns ? scene.columns : scene.rows).axis);
-    const floor = say("floorDrops", { from: shortNumber(steps), to: Math.floor(steps) });
-    return {
-      words: `${say(lossName(scene, counts), counts)}${onlyPadding ? say("onlyPadding") : ""}${floor}`,
-      lost: true,
-    };
-  }
   const skipped = axes.map(({ axis }) => skippedOf(axis));
   const unread = countUnread(axes, skipped);
+  if (counts.rows || counts.columns)
+    return { words: droppedWords(scene, dropped, counts, unread), lost: true };
   if (unread) return { words: say("betweenWindows", { n: exact(unread) }), lost: true };
   return { words: say("everyCellRead"), lost: false };
+}
+
+/** What the floor cuts off at the end, and what the windows and the taps leave out before it. */
+function droppedWords(scene, dropped, counts, unread) {
+  const onlyPadding = dropped.every(({ input }) => input === 0);
+  const steps = stepsOf((counts.columns ? scene.columns : scene.rows).axis);
+  return [
+    say(lossName(scene, counts), counts),
+    onlyPadding ? say("onlyPadding") : "",
+    say("floorDrops", { from: shortNumber(steps), to: Math.floor(steps) }),
+    unread ? say("betweenToo", { n: exact(unread) }) : "",
+  ].join("");
 }
 
 function lossName(scene, { rows, columns }) {

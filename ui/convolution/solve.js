@@ -72,14 +72,14 @@ export function makeSolver(bench) {
 
 const replacedAt = (list, at, value) => list.map((old, index) => (index === at ? value : old));
 
-function foundWords({ wanted, all, list }) {
+function foundWords({ wanted, all, list, bounds }) {
   const size = wanted.join(" × ");
-  if (!all) return say("noOffers", { size });
+  if (!all) return say("noOffers", { size, ...bounds });
   return say(all > list.length ? "offersShown" : "offersFound", { n: exact(all), size, shown: list.length });
 }
 
 function offerRows(bench, state, offers) {
-  if (!offers.all) return wayOut(bench, state);
+  if (!offers.all) return wayOut(bench, state, offers.wanted);
   return offers.list.map((offer) => {
     const row = button("", () => bench.take(offer.changes));
     row.className = "offer";
@@ -109,10 +109,12 @@ function remarkOf({ unread, idle }) {
   return unread ? say("offerUnread", { n: exact(unread) }) : "";
 }
 
-/** No setting reaches it: the layer that would. */
-function wayOut(bench, state) {
-  if (isTransposed(state))
+/** No setting reaches it: the layer that could, which grows where the other one shrinks. */
+function wayOut(bench, state, wanted) {
+  const sizes = state.axes === 2 ? state.size : state.size.slice(1);
+  const grows = wanted.every((size, axis) => size > sizes[axis]);
+  if (isTransposed(state) && !grows)
     return [button(say("useConv"), () => bench.take({ layer: "conv" }), { kind: "fix" })];
-  const grows = () => bench.take({ layer: "transposed", padding: [0, 0], pad: "number" });
-  return [button(say("useTransposed"), grows, { kind: "fix" })];
+  const spread = () => bench.take({ layer: "transposed", padding: [0, 0], pad: "number" });
+  return !isTransposed(state) && grows ? [button(say("useTransposed"), spread, { kind: "fix" })] : [];
 }

@@ -7,6 +7,7 @@ const CLEAR = 5; // pixels of a cell from which cells are drawn one by one
 const LEAST_SIDE = 26; // pixels of a map
 const LEAST_SLOT = 82; // pixels that a map takes with its name
 const LARGEST_UNIT = 24; // pixels of a cell
+const OVER = 4; // pixels that a field may reach over a map's border, up to the map's name
 
 const PLAIN = { layer: "conv", pad: "number", groups: 1, dilation: [1, 1], stride: [1, 1], bias: false };
 const THREE = { ...PLAIN, kernel: [3, 3], padding: [1, 1], stack: [3, 1, 1, 1, 3, 1, 1, 1] };
@@ -197,26 +198,26 @@ function drawField(maps, layers, unit) {
     found.push(s("path", { class: "funnel", d: funnelPath(boxes[at + 1], boxes[at], layers[0].axes === 1) }));
   boxes.forEach((box, at) => {
     const last = at === boxes.length - 1 && at > 0;
-    found.push(
-      s("rect", { class: at === 0 ? "seen unit" : last ? "seen input" : "seen", ...box.full, rx: 3 }),
-    );
+    found.push(s("rect", { class: at === 0 ? "seen unit" : last ? "seen input" : "seen", ...box, rx: 3 }));
   });
   return found;
 }
 
-/** A field in pixels: `full` with what reaches over the borders, `inside` without. */
+/** A field in pixels; what reaches over a border, into the padding, ends just behind it. */
 function boxOn(map, [top, bottom], [left, right]) {
   const tall = map.height / map.rows;
-  const box = (t, b, l, r) => ({
-    x: map.x + l * map.unit,
-    y: map.y + t * tall,
-    width: Math.max(1.5, (r - l + 1) * map.unit),
-    height: Math.max(1.5, (b - t + 1) * tall),
-  });
-  return { full: box(top, bottom, left, right) };
+  const held = (pixels, length) => Math.min(Math.max(pixels, -OVER), length + OVER);
+  const [x, end] = [held(left * map.unit, map.width), held((right + 1) * map.unit, map.width)];
+  const [y, foot] = [held(top * tall, map.height), held((bottom + 1) * tall, map.height)];
+  return {
+    x: map.x + x,
+    y: map.y + y,
+    width: Math.max(1.5, end - x),
+    height: Math.max(1.5, foot - y),
+  };
 }
 
-function funnelPath({ full: from }, { full: to }, flat) {
+function funnelPath(from, to, flat) {
   if (flat) {
     const y = from.y + from.height;
     return `M${from.x} ${y}L${to.x} ${to.y}H${to.x + to.width}L${from.x + from.width} ${y}Z`;

@@ -72,6 +72,7 @@ CHINESE: dict[str, str] = {
     "more": "更多",
     "the same": "相同",
     "now {by}": "现在 {by}",
+    "No branch is reduced, so both are the same module.": "没有分支被缩减，两者是同一个模块。",
     "Both hand on {n} channels: a fair comparison.": "两者都输出 {n} 个通道：比较是公平的。",
     "Without 1×1 the module hands on {bare} channels, with them {full}: a bare pool passes all {passed}. Match "
     "the output channels to compare like with like.": "没有 1×1 的模块输出 {bare} 个通道，有 1×1 的输出 {full} 个：没有投影的池化会"

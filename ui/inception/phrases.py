@@ -97,6 +97,7 @@ def _numbers() -> dict[str, str]:
         "sameWord": tr("the same"),
         "nowDiffers": tr("now {by}"),
         "evenFair": tr("Both hand on {n} channels: a fair comparison."),
+        "evenSame": tr("No branch is reduced, so both are the same module."),
         "evenUnfair": tr(
             "Without 1×1 the module hands on {bare} channels, with them {full}: a bare pool passes all {passed}. Match "
             "the output channels to compare like with like."

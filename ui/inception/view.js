@@ -120,6 +120,7 @@ function withLanes(counted, modules) {
 function evenWords(state, counted) {
   const [bare, full] = [counted.without.channels, counted.with.channels];
   if (!counted.with.ok) return say("evenFault");
+  if (counted.without.params === counted.with.params && bare === full) return say("evenSame");
   if (bare === full) return say("evenFair", { n: exact(full) });
   return say("evenUnfair", { bare: exact(bare), full: exact(full), passed: exact(state.channels) });
 }

@@ -2,11 +2,14 @@
 
 CHINESE = {
     "What if": "如果",
+    "At “{last}” nothing that float32 can hold is left of the first letter, “{first}”, {back} steps back.": (
+        "到 “{last}” 时，{back} 步之前的第一个字母 “{first}” 已经没有 float32 能表示的影响了。"
+    ),
+    "at most {n} letters": "最多 {n} 个字母",
     "Hold a gate shut (0) or open (1) in every unit and step, and see what it was there for.": (
         "把某个门在所有单元和所有时间步固定为关（0）或开（1），看看它起什么作用。"
     ),
     "Hold {gate}": "固定 {gate}",
-    "free": "不固定",
     "held": "固定",
     "{gates} held: nn.{kind} itself differs by up to {difference}": (
         "{gates} 已固定：与 nn.{kind} 本身最多相差 {difference}"

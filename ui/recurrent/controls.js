@@ -1,6 +1,6 @@
 import { button, h, makePresets, numberField, say, segmented, setText, tick } from "../lab/lab.js";
 import { makeDial, STOPS } from "./dials.js";
-import { inputSizeOf, isCell, isEmbedded, lettersOf, wordOf } from "./math.js";
+import { inputSizeOf, isCell, isEmbedded, lettersOf, MOST_LETTERS, wordOf } from "./math.js";
 
 const TYPING = 220; // milliseconds after the last key until Python hears the word
 
@@ -115,6 +115,7 @@ function makeWord(bench, signal) {
   const box = h("input", { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
   const known = h("span", { class: "caption" });
   let timer = 0;
+  let tooLong = false;
   box.addEventListener("input", (event) => {
     if (!event.isComposing) read();
   });
@@ -124,7 +125,9 @@ function makeWord(bench, signal) {
 
   function read() {
     const word = wordOf(box.value);
+    tooLong = [...box.value].length > MOST_LETTERS;
     if (box.value !== word) box.value = word;
+    tellLetters(bench.now);
     if (!word || word === bench.now.word) return;
     const [layer, direction, , unit] = bench.now.at;
     const steps = [...word].length;
@@ -136,8 +139,14 @@ function makeWord(bench, signal) {
   function set(state) {
     const typing = box.getRootNode().activeElement === box;
     if (box.value !== state.word && !(typing && wordOf(box.value) === "")) box.value = state.word;
+    tellLetters(state);
+  }
+
+  function tellLetters(state) {
     const letters = lettersOf(state.word);
-    setText(known, say("lettersKnown", { n: letters.length, letters: letters.join(" ") }));
+    const says = say("lettersKnown", { n: letters.length, letters: letters.join(" ") });
+    setText(known, tooLong ? say("lettersMost", { n: MOST_LETTERS }) : says);
+    known.title = says;
   }
 
   return {

@@ -29,7 +29,7 @@ function makeHold(bench, gate) {
   const choice = segmented({
     label: say("holdGate", { gate: `${gate}, ${say(`gate_${gate}`)}` }),
     options: [
-      ["free", say("holdFree")],
+      ["free", "σ"],
       ["0", "0"],
       ["1", "1"],
     ],

@@ -1,4 +1,4 @@
-import { h, say, setText, significant } from "../lab/lab.js";
+import { h, range, say, setText, significant } from "../lab/lab.js";
 
 const DECADES = 2; // powers of ten that have a colour of their own
 
@@ -24,13 +24,17 @@ export function makeMemory() {
     if (known?.scene === scene && known.norms === norms) return;
     known = { scene, norms };
     const letters = scene.columns.map((step) => (scene.letters[step] === " " ? "␣" : scene.letters[step]));
-    grid.style.setProperty("--wide", letters.length);
+    const shown = range(letters.length);
+    if (scene.fold >= 0) shown.splice(scene.fold, 0, null); // null: steps that are left out
+    grid.style.setProperty("--wide", shown.length);
     grid.replaceChildren(
       h("span", { class: "corner caption" }, say("memoryCorner")),
-      ...letters.map((letter) => h("span", { class: "mono of-input" }, letter)),
-      ...letters.flatMap((letter, row) => [
-        h("span", { class: "mono of-output" }, letter),
-        ...letters.map((_, column) => memoryCell(scene, norms, row, column)),
+      ...shown.map((column) => h("span", { class: "mono of-input" }, letters[column] ?? "⋯")),
+      ...shown.flatMap((row) => [
+        h("span", { class: "mono of-output" }, letters[row] ?? "⋮"),
+        ...shown.map((column) =>
+          row === null || column === null ? h("b", {}) : memoryCell(scene, norms, row, column),
+        ),
       ]),
     );
     const missing = say(scene.answer ? "memoryTooLarge" : "recomputing");
@@ -57,10 +61,10 @@ function memoryWords(scene, norms, letters) {
   const last = norms.at(-1);
   if (!last.at(-1)) return say("memoryNothing");
   const share = last[0] / last.at(-1);
-  return say("memoryKeeps", {
+  return say(share ? "memoryKeeps" : "memoryForgets", {
     first: letters[0],
     last: letters.at(-1),
     back: scene.columns.at(-1) - scene.columns[0],
-    share: share ? significant(share, 2) : "0",
+    share: significant(share, 2),
   });
 }

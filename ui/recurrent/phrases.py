@@ -17,6 +17,7 @@ def _controls() -> dict[str, str]:
         "cellForm": tr("cell"),
         "wordField": tr("your word"),
         "lettersKnown": tr("{n} letters: {letters}"),
+        "lettersMost": tr("at most {n} letters"),
         "lettersField": tr("Letters as"),
         "oneHot": tr("one-hot"),
         "embedding": tr("embedding"),
@@ -82,7 +83,6 @@ def _gates() -> dict[str, str]:
             "Hold a gate shut (0) or open (1) in every unit and step, and see what it was there for."
         ),
         "holdGate": tr("Hold {gate}"),
-        "holdFree": tr("free"),
         "held": tr("held"),
         "heldDiffers": tr("{gates} held: nn.{kind} itself differs by up to {difference}"),
         "short_x": "W x + b",
@@ -124,6 +124,9 @@ def _around() -> dict[str, str]:
         "memoryCorner": tr("output ↓ letter →"),
         "memoryHow": tr(
             "Colour: the norm of ∂output[t]/∂x[s] from one real backward pass, over {decades} powers of ten."
+        ),
+        "memoryForgets": tr(
+            "At “{last}” nothing that float32 can hold is left of the first letter, “{first}”, {back} steps back."
         ),
         "memoryKeeps": tr(
             "At “{last}” the first letter, “{first}”, {back} steps back, counts {share} times as much as the letter just read."

@@ -49,6 +49,7 @@ _PICTURE = {
     "1×1, stride {s}": "1×1，步长 {s}",
     "every {s}nd cell": "每隔 {s} 格取一",
     "as it is": "原样",
+    "The zeroed convolution stands in the block above only.": "置零的卷积只在上面的模块中。",
     "+{n} zeros": "+{n} 个零通道",
     "no sum": "无法相加",
     "x, padded": "x，补零",
@@ -109,7 +110,7 @@ _MORALS = {
     "Even with batch norm little reaches the stem: {stem} against {head} at the head.": "即使有批量归一化，到达首层的也很少："
     "{stem}，而输出层为 {head}。",
     "With the shortcut each block leaves {factor}.": "有捷径时每个块留下 {factor}。",
-    "Deep plain nets still fit even the training set worse; He et al. call it degradation. Train both and see.": "深的普通网络"
+    "Deep plain nets still fit even the training set worse; He et al. call it degradation. Train this and the plain net, and see.": "深的普通网络"
     "仍然连训练集都拟合得更差；何恺明等人称之为退化。两个都训练看看。",
     "Mend the sum, and the residual net joins.": "修复加法，残差网络就会加入。",
     "Some seeds gave no finite number.": "有的种子没有得到有限的数。",

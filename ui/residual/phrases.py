@@ -122,8 +122,9 @@ def _morals() -> dict[str, str]:
         "normLoses": tr("Even with batch norm little reaches the stem: {stem} against {head} at the head."),
         "residualWithNorm": tr("With the shortcut each block leaves {factor}."),
         "degradation": tr(
-            "Deep plain nets still fit even the training set worse; He et al. call it degradation. Train both and see."
+            "Deep plain nets still fit even the training set worse; He et al. call it degradation. Train this and the plain net, and see."
         ),
+        "zeroedAbove": tr("The zeroed convolution stands in the block above only."),
         "mendFirst": tr("Mend the sum, and the residual net joins."),
         "noNumber": tr("Some seeds gave no finite number."),
     }

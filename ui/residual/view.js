@@ -220,9 +220,9 @@ function moralWords(gradients) {
 }
 
 function howWords({ samples, seeds, depth }, state, faint) {
-  return faint
-    ? say("measuring")
-    : say("how", { samples, seeds, depth, first: state.seed, last: state.seed + seeds - 1 });
+  if (faint) return say("measuring");
+  const how = say("how", { samples, seeds, depth, first: state.seed, last: state.seed + seeds - 1 });
+  return state.zeroed ? `${how} ${say("zeroedAbove")}` : how;
 }
 
 /** The doors: into the builder, and to the training page with either stack. */
