@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from netlib.training.data.uploads.lines import LABEL_HEADINGS, rows
 from netlib.training.data.uploads.rules import label_of
-from netlib.training.data.uploads.tables import LABEL_HEADINGS, rows
 
 PATH_HEADINGS = ("path", "image_path", "filename", "file_name", "file", "image", "name", "id")
 """What the column of paths may be called, the surest name first."""

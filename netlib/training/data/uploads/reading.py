@@ -13,6 +13,7 @@ from PIL import Image
 from netlib.training.data.names import padded
 from netlib.training.data.uploads import npz
 from netlib.training.data.uploads.archive import Member, Unreadable, members
+from netlib.training.data.uploads.lines import decoded, gunzipped, lines
 from netlib.training.data.uploads.listed import label_at, labels_by_path
 from netlib.training.data.uploads.pictures import (
     BEGINNING,
@@ -32,7 +33,7 @@ from netlib.training.data.uploads.rules import (
     check_counts,
     label_of,
 )
-from netlib.training.data.uploads.tables import Names, decoded, gunzipped, lines, names, table
+from netlib.training.data.uploads.tables import Names, names, table
 from netlib.words import words
 
 TEST = frozenset({"test", "val", "valid", "validation", "testing"})

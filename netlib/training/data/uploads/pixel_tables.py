@@ -1,0 +1,141 @@
+"""Tables of images: a label and the pixels of a square in each row."""
+
+import csv
+import itertools
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy import ndarray
+
+from netlib.training.data.uploads.lines import LABEL_HEADINGS, NO_LABEL, UNEVEN, lines
+from netlib.training.data.uploads.pictures import framed
+from netlib.training.data.uploads.rules import (
+    SMALL_SIDE,
+    Refusal,
+    Skipped,
+    check_counts,
+    label_of,
+)
+from netlib.words import words
+
+TOGETHER = 256
+"""Rows whose numbers are read at once."""
+SQUARE = words(
+    "A row of an image is a label and the pixels of a square, at least {least} × {least}; here {got} columns "
+    "follow the label.",
+    "图像行应为标签加正方形的像素，至少 {least} × {least}；这里标签之后有 {got} 列。",
+)
+NO_NUMBER = words("a pixel that is no number", "像素不是数字")
+
+
+@dataclass(frozen=True)
+class Images:
+    """Images (N, C, H, W) as bytes and the label of each."""
+
+    images: ndarray
+    labels: list[str]
+
+
+def images(text: str, first: str, skipped: Skipped) -> Images:
+    """The images of rows (label, pixels of a square); a heading may put the label last.
+
+    Args:
+        text: the table.
+        first: its first line, from which follows what the others must be like.
+        skipped: counts the rows that are not.
+    """
+    cells = next(csv.reader([first]), [])
+    side = isqrt(len(cells) - 1)
+    if side < SMALL_SIDE or side * side != len(cells) - 1:
+        raise Refusal(SQUARE, least=SMALL_SIDE, got=len(cells) - 1)
+    place, has_heading = _heading(cells)
+    labels: list[str] = []
+    pixels: list[str] = []
+    for line in itertools.islice(lines(text), int(has_heading), None):
+        row = _row(line, place, len(cells))
+        label = label_of(row.label) if row else ""
+        if row is None or not label:
+            skipped.add(UNEVEN if row is None else NO_LABEL)
+            continue
+        labels.append(label)
+        pixels.append(row.pixels)
+    check_counts(Counter(labels), skipped)  # before the numbers are read, which takes longest
+    parts = [
+        _numbers(pixels[at : at + TOGETHER], labels[at : at + TOGETHER], side * side, skipped)
+        for at in range(0, len(labels), TOGETHER)
+    ]
+    labels = [label for part in parts for label in part.labels]
+    check_counts(Counter(labels), skipped)
+    return Images(framed(np.concatenate([part.images for part in parts]).reshape(-1, side, side, 1)), labels)
+
+
+def _heading(cells: list[str]) -> tuple[int, bool]:
+    """Where the label stands, the first column unless a heading says otherwise, and whether there is one."""
+    heading = [cell.strip().lower() for cell in cells]
+    named = [place for place, cell in enumerate(heading) if cell in LABEL_HEADINGS]
+    has_heading = bool(named) or not all(_is_number(cell) for cell in heading[1:])
+    return (named[0] if named else 0), has_heading
+
+
+class Row(NamedTuple):
+    """A line of a table of images: its label, and its pixels as text."""
+
+    label: str
+    pixels: str
+
+
+def _row(line: str, place: int, columns: int) -> Row | None:
+    """The label at its place and the other cells; None for another number of columns."""
+    if '"' in line:
+        cells = next(csv.reader([line]), [])
+    elif line.count(",") != columns - 1:
+        return None
+    elif place == 0:
+        return Row(*line.split(",", 1))
+    else:
+        cells = line.split(",")
+    if len(cells) != columns:
+        return None
+    return Row(cells[place], ",".join(cells[:place] + cells[place + 1 :]))
+
+
+def _numbers(texts: Sequence[str], labels: Sequence[str], count: int, skipped: Skipped) -> Images:
+    """The rows whose cells are so many numbers, (N, count), as bytes where all are whole and at most 255."""
+    read = _read(",".join(texts), len(texts) * count)
+    if read is None and len(texts) > 1:  # one of them is at fault: each for itself
+        parts = [_numbers([text], [label], count, skipped) for text, label in zip(texts, labels, strict=True)]
+        return Images(
+            np.concatenate([part.images for part in parts]), [one for part in parts for one in part.labels]
+        )
+    if read is None:
+        skipped.add(NO_NUMBER, labels[0])
+        return Images(np.empty((0, count), np.uint8), [])
+    if read.min() >= 0 and read.max() <= 255 and ((small := read.astype(np.uint8)) == read).all():
+        read = small
+    return Images(read.reshape(-1, count), list(labels))
+
+
+def _read(text: str, count: int) -> ndarray | None:
+    """So many numbers, None where the text is something else."""
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "error", DeprecationWarning
+        )  # numpy's word for a text that is no list of numbers
+        try:
+            values = np.fromstring(text, np.float32, sep=",")
+        except (ValueError, DeprecationWarning):
+            return None
+    return values if len(values) == count else None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
