@@ -20,7 +20,7 @@ from tests.load.session import Session
 from tests.load.trainer import Trainer
 
 ANSWER_SECONDS = 30.0
-"""Seconds after the last change in which its answer must come, else it is lost."""
+"""Seconds without an answer to any change after which the changes that are still without one are lost."""
 STILL_SECONDS = 60.0
 """Seconds without any change in any run after which nobody waits for their ends any more."""
 WARM_SECONDS = 120.0
@@ -159,9 +159,12 @@ async def _watched(store: History, wanted: int, end: float) -> float:
 
 async def _settled(people: Sequence[Person], outcome: Outcome) -> None:
     """Waits for the last answers and counts."""
-    deadline = time.perf_counter() + ANSWER_SECONDS
-    while time.perf_counter() < deadline and not all(person.up_to_date for person in people):
-        await asyncio.sleep(0.02)
+    begun = time.perf_counter()
+    while not all(person.up_to_date for person in people):
+        last = max(change.answered or begun for person in people for change in person.changes)
+        if time.perf_counter() - max(begun, last) > ANSWER_SECONDS:
+            break
+        await asyncio.sleep(0.1)
     for person in people:
         outcome.changes += len(person.changes)
         outcome.overtaken += sum(change.overtaken for change in person.changes)
