@@ -72,8 +72,8 @@ def offer(pool: Pool, answers: Answers) -> None:
     with st.popover(word, width="stretch", disabled=waits, key=f"training.own@{turn}"):
         st.caption(
             tr(
-                "A zip with a folder of images for each class, a .npz with x and y, or a CSV of names or pixels with "
-                "labels. At most {most} MB; it stays on this machine.",
+                "A zip with a folder of images for each class or with a table of labels and paths, a .npz with x and "
+                "y, or a CSV of names or pixels with labels. At most {most} MB; it stays on this machine.",
                 most=exact(MOST_BYTES >> 20),
             )
         )
