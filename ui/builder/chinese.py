@@ -24,7 +24,8 @@ CHINESE = {
     "Drag to move": "拖动以移动",
     # totals
     "{macs} MACs a sample = {flops} FLOPs": "每个样本 {macs} 次乘加 = {flops} FLOPs",
-    "{bytes} bytes a sample are kept for the backward pass beside the input itself; {batch} for a batch of {size}.": "除输入本身外，每个样本为反向传播保留"
+    "{bytes} bytes a sample are kept for the backward pass beside the input itself; {batch} for a batch of {size}.": "除输入本身外，"
+    "每个样本为反向传播保留"
     " {bytes} 字节；批量为 {size} 时是 {batch}。",
     "A recurrent or attention layer may keep more.": "循环层或注意力层可能保留更多。",
     "FLOPs = 2 × MACs = {flops} a sample.": "FLOPs = 2 × 乘加次数 = 每个样本 {flops}。",

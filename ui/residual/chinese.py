@@ -110,8 +110,9 @@ _MORALS = {
     "Even with batch norm little reaches the stem: {stem} against {head} at the head.": "即使有批量归一化，到达首层的也很少："
     "{stem}，而输出层为 {head}。",
     "With the shortcut each block leaves {factor}.": "有捷径时每个块留下 {factor}。",
-    "Deep plain nets still fit even the training set worse; He et al. call it degradation. Train this and the plain net, and see.": "深的普通网络"
-    "仍然连训练集都拟合得更差；何恺明等人称之为退化。两个都训练看看。",
+    "Deep plain nets still fit even the training set worse; He et al. call it degradation. Train this and the plain net, and see.": (
+        "深的普通网络仍然连训练集都拟合得更差；何恺明等人称之为退化。两个都训练看看。"
+    ),
     "Mend the sum, and the residual net joins.": "修复加法，残差网络就会加入。",
     "Some seeds gave no finite number.": "有的种子没有得到有限的数。",
 }
