@@ -285,7 +285,7 @@ def test_polling_ends_with_the_run(visit: Visit, server: Server) -> None:
     messages: list[float] = []
     tab.page.on("websocket", lambda socket: socket.on("framesent", lambda _: messages.append(1)))
     tab.open("/training")
-    tab.page.get_by_text("steps, about").wait_for(timeout=LONG)
+    tab.page.get_by_text("of memory.").wait_for(timeout=LONG)
     tab.idle()
     sent = len(messages)
     tab.page.wait_for_timeout(1_500)
