@@ -4,8 +4,9 @@ from ui.shell import page
 
 page()
 
-from ui.builder.explorer import explorer, open_desk, warm_up
+from ui.builder.explorer import explorer, heading, open_desk, warm_up
 
 open_desk()
+heading()
 explorer()
 warm_up()

@@ -4,11 +4,12 @@ from ui.shell import page
 
 page()
 
-from ui.inception.explorer import LAB, both, explorer, warm_up
+from ui.inception.explorer import LAB, both, explorer, heading, warm_up
 from ui.race.section import whole_run
 
 LAB.open()
 whole_run(LAB.name)
+heading()
 explorer()
 both()
 warm_up()

@@ -4,8 +4,9 @@ from ui.shell import page
 
 page()
 
-from ui.residual.explorer import LAB, explorer, warm_up
+from ui.residual.explorer import LAB, explorer, heading, warm_up
 
 LAB.open()
+heading()
 explorer()
 warm_up()

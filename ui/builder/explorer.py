@@ -96,16 +96,20 @@ def done(desk: Desk, proposed: Any) -> Desk:
     return desk
 
 
-@drawn
-def explorer() -> None:
-    """Draws title and picture."""
-    desk = desks.load(st.session_state)
-    if st.session_state.pop(LEAVE, False) and trains():
-        train(desk)
+def heading() -> None:
+    """Draws the title, once: what the page shows is drawn again at every change, and the title never changes."""
     head(
         tr("Builder"),
         tr("Change a layer and read what it costs; a fault stays in its row and says how to mend it."),
     )
+
+
+@drawn
+def explorer() -> None:
+    """Draws the picture."""
+    desk = desks.load(st.session_state)
+    if st.session_state.pop(LEAVE, False) and trains():
+        train(desk)
     data = {**_view(desk, language(), trains()), "seal": seal.data(desk.net)}
     load("builder", "look")(KEY, data, settled=settled, look=looked)
     _write_link(desk)

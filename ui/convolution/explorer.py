@@ -30,16 +30,20 @@ LAB = Lab("convolution", ConvolutionState)
 CLASSES = 10
 
 
-@drawn
-def explorer() -> None:
-    """Draws title, seal and picture, and takes the person through a door."""
-    bench = LAB.bench()
-    network = network_of(bench.now)
-    trains = with_head(network)
+def heading() -> None:
+    """Draws the title, once: what the page shows is drawn again at every change, and the title never changes."""
     title(
         tr("Convolution"),
         tr("Drag any number and see which cells a window reads, and why the output has the size it has."),
     )
+
+
+@drawn
+def explorer() -> None:
+    """Draws seal and picture, and takes the person through a door."""
+    bench = LAB.bench()
+    network = network_of(bench.now)
+    trains = with_head(network)
     data = {
         **LAB.data(bench),
         "seal": sealed(network),

@@ -30,12 +30,16 @@ from ui.words import tr
 LAB = Lab("inception", InceptionState)
 
 
+def heading() -> None:
+    """Draws the title, once: what the page shows is drawn again at every change, and the title never changes."""
+    title(tr("Inception"), tr("See what the 1×1 layers save: the same input, with and without them."))
+
+
 @drawn
 def explorer() -> None:
-    """Draws title, seal and picture, and takes the person through a door."""
+    """Draws seal and picture, and takes the person through a door."""
     bench = LAB.bench()
     network, trains = network_of(bench.now), trained_of(bench.now)
-    title(tr("Inception"), tr("See what the 1×1 layers save: the same input, with and without them."))
     mended = repairs(bench.now)
     data = {
         **LAB.data(bench),

@@ -26,17 +26,21 @@ from ui.words import tr
 LAB = Lab("recurrent", RecurrentState)
 
 
-@drawn
-def explorer() -> None:
-    """Draws title, seal and picture, and takes the person through a door."""
-    bench = LAB.bench()
-    network, trains = network_of(bench.now), with_head(bench.now)
+def heading() -> None:
+    """Draws the title, once: what the page shows is drawn again at every change, and the title never changes."""
     title(
         tr("Recurrent"),
         tr(
             "One cell, the same weights at every step: output keeps every step of the top layer, h_n the last of each."
         ),
     )
+
+
+@drawn
+def explorer() -> None:
+    """Draws seal and picture, and takes the person through a door."""
+    bench = LAB.bench()
+    network, trains = network_of(bench.now), with_head(bench.now)
     data = {
         **LAB.data(bench),
         "seal": sealed(network),

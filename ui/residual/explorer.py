@@ -32,15 +32,19 @@ LAB = Lab("residual", ResidualState)
 Data = dict[str, Any]
 
 
-@drawn
-def explorer() -> None:
-    """Draws title, seal and picture, and takes the person through a door."""
-    bench = LAB.bench()
-    network = network_of(bench.now)
+def heading() -> None:
+    """Draws the title, once: what the page shows is drawn again at every change, and the title never changes."""
     title(
         tr("Residual"),
         tr("y = F(x) + x: both sides of the plus must agree, and the gradient gets a road of its own."),
     )
+
+
+@drawn
+def explorer() -> None:
+    """Draws seal and picture, and takes the person through a door."""
+    bench = LAB.bench()
+    network = network_of(bench.now)
     picture = load(LAB.name, "leave", "seal", "look")(LAB.name, data(bench), settled=LAB.settled, look=look)
     LAB.write_link()
     seek(network, picture.seal)
