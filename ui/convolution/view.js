@@ -42,7 +42,7 @@ const REST = 500; // milliseconds after which a moved window is worth telling Py
 export default labPage((root, tools, first) => {
   const redraw = () => tools.frame(draw);
   const bench = makeBench(tools, redraw);
-  const desk = makeDesk(root);
+  const desk = makeDesk(root, tools);
   const time = makeTime(bench, tools, redraw);
   const numbers = makeNumbers();
   const planes = makePlanes();
@@ -104,7 +104,7 @@ export default labPage((root, tools, first) => {
     const scene = time.scene();
     desk.arrange();
     standAside();
-    const width = Math.max(280, views.root.clientWidth);
+    const width = Math.max(280, tools.width(views.root));
     const height = desk.isWide() ? TALL : scene.stacked ? LOW_STACKED : LOW;
     const place = time.look.place(scene);
     controls.set(scene.state, data.presets);

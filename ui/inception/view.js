@@ -28,7 +28,7 @@ const LOW = 470; // and under them
 export default labPage((root, tools, first) => {
   const redraw = () => tools.frame(draw);
   const bench = makeBench(tools, redraw);
-  const desk = makeDesk(root);
+  const desk = makeDesk(root, tools);
   const controls = makeControls(bench, first.limits);
   const pictures = Object.fromEntries(SIDES.map((side) => [side, makePicture(side, look)]));
   const figures = makeFigures(look);
@@ -73,7 +73,7 @@ export default labPage((root, tools, first) => {
   }
 
   function drawPictures(state, modules, found) {
-    const width = Math.max(280, pictures.with.root.clientWidth - 28);
+    const width = Math.max(280, tools.width(pictures.with.root) - 28);
     const height = desk.isWide() ? TALL : LOW;
     const scale = scaleOf(Object.values(modules), state.channels, width);
     for (const side of SIDES)

@@ -18,6 +18,7 @@ import { h } from "./dom.js";
  *     tools.fire(name, value)   an event that lasts one run: page gets it as `name`
  *     tools.ask(name, value)    an event that only asks whether something has come; it gives way to what was fired
  *     tools.frame(work)         does the work in the next frame, once, however often it is asked
+ *     tools.width(element)      its width as the page was last laid out, without laying it out anew; a change draws again
  *     tools.signal              ends with the picture: addEventListener(…, { signal })
  *
  * Where the page hands the state back as `data.state`, the hand wins over the wire: while a pointer is down, data wait;
@@ -78,7 +79,7 @@ class Life {
     this.fired = -UNTAKEN;
     this.answered = 0;
     this.frames = new Map();
-    this.width = 0; // measured where the page has just been laid out: to read it elsewhere would lay it out once more
+    this.widths = new Map(); // as last laid out: to read them elsewhere would lay the page out once more
     this.redraw = () => this.draw();
     this.tools = {
       signal: this.abort.signal,
@@ -86,26 +87,37 @@ class Life {
       fire: (name, value) => this.fire(name, value),
       ask: (name, value) => this.ask(name, value),
       frame: (work) => this.frame(work),
+      width: (element) => this.width(element),
     };
   }
 
   begin(make) {
     if (this.picture) return;
     this.root.replaceChildren(); // a life before this one on the same element may have left its own
+    this.observer = new ResizeObserver((entries) => this.resized(entries));
     this.picture = make(this.root, this.tools) ?? {};
     const { signal } = this.abort;
     this.root.addEventListener("pointerdown", () => this.press(), { signal });
     for (const name of ["pointerup", "pointercancel"])
       addEventListener(name, () => this.release(), { signal });
     this.root.addEventListener("focusin", ({ target }) => selectNumber(target), { signal });
-    this.width = this.root.clientWidth;
-    this.observer = new ResizeObserver(() => this.resized());
-    this.observer.observe(this.root);
   }
 
-  resized() {
-    this.width = this.root.clientWidth;
-    this.frame(this.redraw);
+  resized(entries) {
+    for (const { target } of entries) {
+      if (this.widths.get(target) === target.clientWidth) continue;
+      this.widths.set(target, target.clientWidth);
+      this.frame(this.redraw);
+    }
+  }
+
+  /** What has no width yet, being hidden, is measured again when it is asked for. */
+  width(element) {
+    const known = this.widths.get(element);
+    if (known) return known;
+    this.widths.set(element, element.clientWidth);
+    this.observer.observe(element);
+    return element.clientWidth;
   }
 
   press() {
@@ -176,7 +188,7 @@ class Life {
   }
 
   draw() {
-    this.picture.draw?.(this.width);
+    this.picture.draw?.(this.width(this.root));
   }
 
   frame(work) {

@@ -27,7 +27,7 @@ first line of view.css::
 
     export default mount((root, tools) => {
       const bench = makeBench(tools, (now) => tools.frame(redraw));      // now, kept, propose, settle, take, receive
-      const desk = makeDesk(root);                      // desk.controls, desk.stage, desk.numbers, desk.below
+      const desk = makeDesk(root, tools);               // desk.controls, desk.stage, desk.numbers, desk.below
       const numbers = makeNumbers();                    // numbers.set(counted, keptCounted)
       const code = makeCode();                          // code.set("nn.Conv2d(…)") or pieces [[text, about], …]
       const keep = makeKeep(bench);                     // Keep as A, Back to A, Forget A

@@ -41,8 +41,9 @@ export function makeEncoding(bench, pick) {
 
   function set(scene, letter) {
     const { state, answer } = scene;
-    if (known.letter === letter && known.answer === answer && known.state === state) return;
-    known = { state, answer, letter };
+    const text = JSON.stringify({ ...state, at: null });
+    if (known.letter === letter && known.answer === answer && known.text === text) return;
+    known = { text, answer, letter };
     use.lastChild.data = say(isEmbedded(state) ? "useOneHot" : "useEmbedding");
     setCosts(costs, state);
     const letters = lettersOf(state.word);

@@ -19,7 +19,7 @@ from ui.recurrent.phrases import phrases
 from ui.recurrent.presets import PRESETS
 from ui.recurrent.program import program
 from ui.recurrent.state import RecurrentState
-from ui.recurrent.values import values
+from ui.recurrent.values import ask, values
 from ui.slot import drawn
 from ui.words import tr
 
@@ -62,10 +62,10 @@ def explorer() -> None:
 
 
 def look() -> None:
-    """Asks the worker again, where the picture wants that; to look is to run the fragment once more."""
+    """Asks for the values that the picture looks for, once its state has stayed the same for a moment."""
     wanted = st.session_state.get(LAB.name, {}).get("look")
-    if isinstance(wanted, dict) and wanted.get("again") is True:
-        values(LAB.bench().now, again=True)
+    if isinstance(wanted, dict):
+        ask(LAB.bench().now, again=wanted.get("again") is True)
 
 
 def limits() -> dict[str, dict[str, int]]:

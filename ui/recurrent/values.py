@@ -14,9 +14,14 @@ PATIENCE = 180.0
 """Seconds that an answer may take; the first waits until PyTorch is warm."""
 
 
-def values(state: RecurrentState, again: bool = False) -> dict[str, Any]:
-    """{"is": "ready", "answer": …}, {"is": "asking"}, or {"is": "refused", "says": …}; nothing here waits."""
-    answer = answers().ask(workers.pool(), QUESTION, question(state), PATIENCE, again)
+def ask(state: RecurrentState, again: bool = False) -> None:
+    """Asks for the values where nobody has; `again` for what came to nothing."""
+    answers().ask(workers.pool(), QUESTION, question(state), PATIENCE, again)
+
+
+def values(state: RecurrentState) -> dict[str, Any]:
+    """{"is": "ready", "answer": …}, {"is": "asking"}, or {"is": "refused", "says": …}; nothing here waits or asks."""
+    answer = answers().known(QUESTION, question(state))
     if answer is None:
         return {"is": "asking"}
     if isinstance(answer, Message):

@@ -30,12 +30,12 @@ const HOLDS = 34; // less the row of gates to hold where there is one
 const LOW_PICTURE = 330; // and under them
 const REST = 500; // milliseconds after which a new place to look at is worth telling Python
 const ASKING = { is: "asking" };
-const LOOKS = { first: 90, last: 700 }; // milliseconds between two looks for the worker's answer
+const LOOKS = { first: 220, last: 700 }; // milliseconds until the worker is asked, and between two looks for its answer
 
 export default labPage((root, tools, first) => {
   const redraw = () => tools.frame(draw);
   const bench = makeBench(tools, redraw);
-  const desk = makeDesk(root);
+  const desk = makeDesk(root, tools);
   const scenes = makeScenes(bench);
   const asking = makeAsking(tools, LOOKS);
   let timer = 0;
@@ -82,7 +82,7 @@ export default labPage((root, tools, first) => {
     desk.arrange();
     controls.set(scene.state, data.presets);
     const tall = TALL_PICTURE - (HOLDABLE[scene.state.kind].length ? HOLDS : 0);
-    picture.draw(scene, Math.max(300, picture.root.clientWidth), desk.isWide() ? tall : LOW_PICTURE);
+    picture.draw(scene, Math.max(300, tools.width(picture.root)), desk.isWide() ? tall : LOW_PICTURE);
     explain.set(scene, place, scenes.values());
     asking.set(scenes.values().is === "asking", bench.now);
     holds.set(scene.state);

@@ -31,9 +31,9 @@ const NEXT_SEEDS = 5;
 export default labPage((root, tools, first) => {
   const redraw = () => tools.frame(draw);
   const bench = makeBench(tools, redraw);
-  const desk = makeDesk(root);
+  const desk = makeDesk(root, tools);
   const controls = makeControls(bench, first.limits);
-  const sides = { plain: makeSide("plain"), residual: makeSide("residual") };
+  const sides = { plain: makeSide(tools, "plain"), residual: makeSide(tools, "residual") };
   const fault = makeFault({ take: repair });
   const chart = makeGradientPanel(tools, redraw, bench, again);
   const costs = makeCosts();
@@ -85,7 +85,7 @@ export default labPage((root, tools, first) => {
   function drawSides(state, current) {
     const look = {
       isWide: desk.isWide(),
-      reference: Math.max(NARROW, sides.residual.canvas.clientWidth),
+      reference: Math.max(NARROW, tools.width(sides.residual.canvas)),
       factor: current?.plain.factor ?? null,
       sent: chart.sent(),
     };
@@ -122,7 +122,7 @@ export default labPage((root, tools, first) => {
 });
 
 /** A panel with one block: head, picture, law. */
-function makeSide(name) {
+function makeSide(tools, name) {
   const head = makeHead(name);
   const picture = makeBlock(name === "residual");
   const outputs = h("span", {});
@@ -141,7 +141,7 @@ function makeSide(name) {
     canvas,
     set(state, look, found) {
       head.set(found.factor);
-      picture.set(state, { ...look, width: Math.max(NARROW - 60, canvas.clientWidth) });
+      picture.set(state, { ...look, width: Math.max(NARROW - 60, tools.width(canvas)) });
       const said = lawOf(state, name, found.zeros);
       outputs.replaceChildren(...said.outputs.filter(Boolean));
       slopes.replaceChildren(...said.slopes);
@@ -200,7 +200,7 @@ function makeGradientPanel(tools, redraw, bench, again) {
       const count = measured?.plain.norms.length;
       setText(title, measured ? say("chartTitle", { n: count }) : say("chartTitleWaiting"));
       chart.set(measured, {
-        width: Math.max(NARROW, canvas.clientWidth),
+        width: Math.max(NARROW, tools.width(canvas)),
         height: isWide ? CHART_TALL : CHART_LOW,
         sent: run.sent,
         stale: faint,
