@@ -67,7 +67,7 @@ def test_where_nothing_is_learnt_nothing_is_suggested() -> None:
     spec = settle(spec_of(dead, batch=64, data={"train_samples": 64}))
 
     class Still(Engine):
-        def advance(self) -> torch.Tensor:
+        def advance(self, *, gauged: bool = False) -> torch.Tensor:
             self.optimiser.zero_grad()
             self.step += 1
             return torch.tensor(2.3)
