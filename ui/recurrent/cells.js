@@ -58,7 +58,7 @@ function makeCell(scene, places, { direction, row, values }, column) {
       {
         class: "unit",
         "data-place": `${row} ${column} ${unit}`,
-        style: { fill: value === undefined ? "var(--zero)" : valueColour(value) },
+        style: value !== undefined && { fill: valueColour(value) },
       },
       2,
     );
@@ -84,7 +84,7 @@ function makeLetter(scene, places, column) {
       places.inputTop,
       step > 3 ? step - 1 : step,
       9,
-      { style: { fill: numbers[index] === undefined ? "var(--zero)" : valueColour(numbers[index]) } },
+      { style: numbers[index] !== undefined && { fill: valueColour(numbers[index]) } },
       step > 3 ? 1.5 : 0,
     ),
   );

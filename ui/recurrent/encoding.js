@@ -91,7 +91,7 @@ function grid(title, rows, names, { scale = TABLE_SCALE, chosen = -1, pick = nul
       h("i", {
         class: chosen === index ? "on" : "",
         title: value === null ? undefined : String(value),
-        style: { background: value === null ? "var(--zero)" : valueColour(value / scale) },
+        style: value !== null && { background: valueColour(value / scale) },
       }),
     ),
   ]);

@@ -50,7 +50,7 @@ function makeMap(scene, lane, name) {
         step.y - (scene.units > 12 ? 0 : 0.7),
         {
           "data-place": `-1 ${column} ${unit}`,
-          style: { fill: values ? colour(values[column][unit]) : "var(--zero)" },
+          style: values && { fill: colour(values[column][unit]) },
         },
         0,
       ),

@@ -22,8 +22,12 @@ export function makeMemory() {
   function set(scene) {
     const norms = scene.answer?.memory ?? null;
     if (known?.scene === scene && known.norms === norms) return;
-    known = { scene, norms };
     const letters = scene.columns.map((step) => (scene.letters[step] === " " ? "␣" : scene.letters[step]));
+    const shape = letters.join() + scene.fold;
+    const stays = !norms && !scene.answer && shape === known?.shape; // seen, pale, until the next is there
+    root.classList.toggle("stale", stays);
+    known = { scene, norms, shape };
+    if (stays) return setText(sentence, say("recomputing"));
     const shown = range(letters.length);
     if (scene.fold >= 0) shown.splice(scene.fold, 0, null); // null: steps that are left out
     grid.style.setProperty("--wide", shown.length);
@@ -51,7 +55,9 @@ function memoryCell(scene, norms, row, column) {
   const [t, from] = [scene.columns[row], scene.columns[column]];
   return h("i", {
     title: norm === null ? undefined : `‖∂output[${t}]/∂x[${from}]‖ = ${norm ? significant(norm) : "0"}`,
-    style: { background: `color-mix(in oklab, var(--gradient) ${Math.round(100 * share)}%, var(--zero))` },
+    style: share > 0 && {
+      background: `color-mix(in oklab, var(--gradient) ${Math.round(100 * share)}%, var(--zero))`,
+    },
   });
 }
 
