@@ -20,6 +20,7 @@ from netlib.training.store.queue import SERVER_STOPPED
 from tests.browser.server import Server, running
 from tests.load.crowd import LONG, unstored
 from tests.load.session import Session
+from tests.load.threads import in_a_thread
 from tests.load.trainer import Trainer
 from tests.training.marks import MARK, marked
 from tests.training.recorded import eventually
@@ -137,7 +138,7 @@ def test_kill_9_of_the_app_loses_nothing_that_a_page_has_shown(tmp_path: Path, t
     with ExitStack() as stack:
         stage = Stage(tmp_path, stack)
         for number in range(times):
-            asyncio.run(turn(stage, number, chance))
+            in_a_thread(turn(stage, number, chance))
         stage.check()
         assert min(stage.killed.values()) >= times // 4
         assert sum(bool(shown) for shown in stage.shown.values()) >= times // 2

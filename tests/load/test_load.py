@@ -1,4 +1,3 @@
-import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -8,13 +7,14 @@ from netlib.training.store.recorder import Recorder
 from tests.browser.server import running
 from tests.load.crowd import LONG, Crowd, missing, visited
 from tests.load.people import PAGES
+from tests.load.threads import in_a_thread
 from tests.training.recorded import small_spec
 
 
 def test_nothing_is_lost_while_several_people_change_things_and_runs_are_trained(tmp_path: Path) -> None:
     crowd = Crowd(people=len(PAGES), rate=5.0, seconds=3.0, runs=2)
     with running(tmp_path, environment={"NETLIB_DATA": str(tmp_path / "netlib")}) as server:
-        found = asyncio.run(visited(server, tmp_path / "netlib" / "history.db", crowd))
+        found = in_a_thread(visited(server, tmp_path / "netlib" / "history.db", crowd))
     assert found.faults == []
     assert found.lost_changes == []
     assert found.lost_values == []

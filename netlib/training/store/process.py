@@ -9,6 +9,8 @@ from pathlib import Path
 import psutil
 
 HAS_PROC = Path("/proc/self/stat").exists()
+EXITING = 0x4
+"""Of a task's flags in Linux: it has been ended and no longer does anything of its own (PF_EXITING)."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,14 @@ def this_process() -> Process:
 
 
 def started(pid: int) -> float | None:
-    """When a process was started, None when there is none (or only its remains, waiting for its parent)."""
+    """When a process was started, None when there is none (or it is ending, or its remains wait for its parent)."""
     if HAS_PROC:
         try:
             fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
         except OSError:
             return None
-        return None if fields[0] in "ZX" else float(fields[19])  # proc(5), field 22: ticks since boot
+        ends = fields[0] in "ZX" or int(fields[6]) & EXITING  # proc(5), fields 3 and 9
+        return None if ends else float(fields[19])  # field 22: ticks since boot
     try:
         return round(psutil.Process(pid).create_time(), 2)
     except psutil.Error:
