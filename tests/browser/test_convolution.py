@@ -437,7 +437,7 @@ def test_a_wanted_size_is_solved_for_and_an_offer_taken(visit: Visit) -> None:
         tab.page.locator(".wanted-sizes").get_by_label(name).fill("600")
         tab.page.keyboard.press("Enter")
     expect(tab.page.locator(".solver .caption")).to_have_text(
-        "No setting of this layer gives 600 × 600 here."
+        "No setting up to kernel 11, stride 8 and padding 16 gives 600 × 600 here."
     )
     settles(tab, goal="size", wanted=[600, 600])
 
