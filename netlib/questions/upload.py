@@ -23,7 +23,7 @@ class Asked(Value):
 
     waiting: str = field(Text(most=32))
     file: str = field(Text(most=200), "file")
-    owner: str = field(Text(most=64), "")
+    owner: str = field(Text(least=0, most=64), "")
 
 
 def answer(payload: Mapping[str, Any]) -> dict[str, Any]:

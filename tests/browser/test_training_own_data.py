@@ -24,7 +24,6 @@ def file(name: str, data: bytes) -> FilePayload:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": data}
 
 
-@pytest.mark.slow  # minutes on a small machine: it waits for PyTorch, trains, and is refused several times
 def test_a_file_is_read_described_and_trained_on_or_refused(visit: Visit, server: Server) -> None:
     page = open_training(visit, server).page
     offer = page.get_by_role("button", name="Your own data")
