@@ -33,6 +33,7 @@ from netlib.training.data.feeding import feeding
 from netlib.training.data.tensors import Data, Samples, load
 from netlib.training.run.engine import Engine
 from netlib.training.run.objective import objective
+from netlib.training.run.step_time import step_time
 
 ROUNDS = 9
 FLUSHED = 512
@@ -216,36 +217,6 @@ def pace(first: list[float], taken: list[float]) -> Pace:
     return Pace(statistics.median(taken), middle, low, high)
 
 
-def limit(of: Case) -> dict[str, float | None]:
-    """Where a step's time goes: the share that does not grow with the batch, and GFLOP/s reached beside a matmul's."""
-    found = trace(of.spec.network)
-    batch = min(of.spec.batch, len(of.data.train))
-    rivals = {"whole": (ours(of), 8)}
-    if batch >= 8:
-        rivals["quarter"] = (ours(Case(of.spec.with_(batch=batch // 4), of.data)), 8)
-    times = turns(rivals)
-    whole, share = statistics.median(times["whole"]), None
-    if batch >= 8:
-        # time = fixed + batch x each, from two batches
-        shares = [
-            (4 * quarter - full) / 3 / full
-            for full, quarter in zip(times["whole"], times["quarter"], strict=True)
-        ]
-        share = max(0.0, min(1.0, statistics.median(shares)))
-    return {"fixed_share": share, "gflops": 6 * found.macs * batch / whole / 1e9, "matmul_gflops": matmul()}
-
-
-def matmul(side: int = 768) -> float:
-    """GFLOP/s of one core in a float32 matrix product."""
-    a, b = torch.randn(side, side), torch.randn(side, side)
-    best = float("inf")
-    for _ in range(12):
-        since = time.process_time()
-        a @ b
-        best = min(best, time.process_time() - since)
-    return 2 * side**3 / best / 1e9
-
-
 def lightning_if_there() -> ModuleType | None:
     try:
         library = importlib.import_module("lightning")
@@ -277,13 +248,12 @@ def main() -> None:
                 f"  {rival:<42}{1000 * found.seconds:9.3f} ms a step  {found.ratio:5.2f}x"
                 f"  ({found.low:.2f} to {found.high:.2f})"
             )
-        bound = limit(of)
-        share = "–" if bound["fixed_share"] is None else f"{bound['fixed_share']:.0%}"
+        limit = step_time(of.spec, of.data)
         print(
-            f"  fixed share of a step {share}; {bound['gflops']:.2f} GFLOP/s reached, "
-            f"{bound['matmul_gflops']:.0f} in a matrix product on this core"
+            f"  fixed share of a step {limit.starting:.0%}; {limit.flops / 1e9:.2f} GFLOP/s reached, "
+            f"{limit.matmul_flops / 1e9:.0f} in a matrix product on this core"
         )
-        report[name] = {"paces": {rival: asdict(found) for rival, found in paces.items()}, **bound}
+        report[name] = {"paces": {rival: asdict(found) for rival, found in paces.items()}, **asdict(limit)}
     print(json.dumps(report))
 
 

@@ -30,6 +30,7 @@ ESTIMATE = {
     "available": 10**10,
     "largest_batch": 1437,
 }
+STEP_TIME = {"batch": 64, "seconds": 0.008, "starting": 0.2, "flops": 2e10, "matmul_flops": 8.5e10}
 
 
 @dataclass
@@ -46,7 +47,11 @@ class StandIn:
     ended: list[str] = field(default_factory=list)
     asked: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     answers: dict[str, Answer] = field(
-        default_factory=lambda: {"estimate": dict(ESTIMATE), "samples": {"targets": []}}
+        default_factory=lambda: {
+            "estimate": dict(ESTIMATE),
+            "samples": {"targets": []},
+            "step_time": dict(STEP_TIME),
+        }
     )
     full: NetlibError | None = None
 

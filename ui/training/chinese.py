@@ -24,6 +24,18 @@ CHINESE = {
     "It needs about {memory}.": "大约需要 {memory} 内存。",
     "{steps} steps, {time}, {memory} of memory.": "{steps} 步，{time}，内存约 {memory}。",
     "about {time}": "约 {time}",
+    "{count} examples/s.": "{count} 样本/秒。",
+    "{share} of a step is spent on starting operations, the rest on arithmetic. All samples are in one batch already: only "
+    "fewer operations help.": "每步有 {share} 的时间用于启动算子，其余用于计算。全部样本已在一个批次中：只有减少算子数量才有用。",
+    "{share} of a step is spent on starting operations, the rest on arithmetic: a bigger batch is nearly free. A step of "
+    "{batch} would take {longer} times as long.": "每步有 {share} 的时间用于启动算子，其余用于计算：增大批量几乎不增加时间。"
+    "批量为 {batch} 的一步耗时仅为 {longer} 倍。",
+    "{share} of a step is spent on starting operations, the rest on arithmetic: a step of {batch} would take {longer} times as "
+    "long.": "每步有 {share} 的时间用于启动算子，其余用于计算：批量为 {batch} 的一步耗时为 {longer} 倍。",
+    "{share} of a step is spent on arithmetic, the rest on starting operations: {way}. It reaches {reached} GFLOP/s, a large "
+    "matrix product {most}.": "每步有 {share} 的时间用于计算，其余用于启动算子：{way}。它达到 {reached} GFLOP/s，大矩阵乘法为 {most}。",
+    "only a smaller network or more threads help": "只有更小的网络或更多线程才有用",
+    "only a smaller network helps": "只有更小的网络才有用",
     "{low} to {high}": "{low} 到 {high}",
     "{time} at the pace of the latest runs": "{time}（按最近运行的速度）",
     "{time} on this machine, as busy as it is now": "{time}（按本机目前的繁忙程度）",

@@ -31,6 +31,7 @@ from ui.training.reading import Reading, planned_steps, read
 from ui.training.recent import recent
 from ui.training.shown import samples, shown
 from ui.training.status import Status, status
+from ui.training.step_time import step_time
 from ui.training.through import draw_through
 from ui.words import tr
 
@@ -103,7 +104,8 @@ def _seen(bench: Bench, found: Fitting) -> Seen:
 
 def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) -> list[Draw | None]:
     """Everything to draw, worked out before the slot is taken: panel, curves, what the network says, runs."""
-    pending = found.pending or is_pending(bench.spec, answers())
+    spent, measuring = step_time(reading, pool, answers()) if reading else ("", False)
+    pending = found.pending or is_pending(bench.spec, answers()) or measuring
     sweep = finder(bench.spec, answers())
     on = further(pool.history, reading, bench.spec) if reading and reading.row.ended else None
     state = status(reading, pool, on) if reading else readiness(found, pool)
@@ -118,7 +120,7 @@ def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) ->
     seen = shown(pool.history, reading, data, samples(found.samples) if data == bench.spec.data else None)
     within = inside(pool.history, reading, look(st.session_state, reading))
     return [
-        _part(panel(reading, state, steps, found.ready, another, _every(reading, pending), on)),
+        _part(panel(reading, state, steps, found.ready, another, _every(reading, pending), on, spent)),
         _part(apart) if apart is not None else None,
         _part(sweep) if sweep is not None else None,
         chart,

@@ -11,10 +11,11 @@ export function makePanel(root, tools) {
   const state = h("div", { class: "state", role: "status" });
   const sentence = h("p", { class: "sentence" });
   const readings = h("div", { class: "readings" });
+  const spent = h("p", { class: "caption spent" });
   const alarm = h("div", { class: "place" });
   const left = h("div", { class: "left" }, h("div", { class: "steering" }, buttons, rate), readings);
   const right = h("div", { class: "beside" }, state, sentence);
-  root.append(h("div", { class: "panel steer" }, h("div", { class: "sides" }, left, right), alarm));
+  root.append(h("div", { class: "panel steer" }, h("div", { class: "sides" }, left, right), spent, alarm));
 
   const seen = {};
   const once = (name, value, draw) => {
@@ -35,6 +36,7 @@ export function makePanel(root, tools) {
       once("state", [data.status.tone, data.status.word], ([tone, word]) => drawState(state, tone, word));
       once("sentence", data.status, (status) => drawSentence(sentence, alarm, status, act));
       drawReadings(data.numbers);
+      setText(spent, data.spent);
     },
   };
 }

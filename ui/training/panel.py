@@ -3,6 +3,9 @@
 import time
 from typing import Any
 
+from netlib.training.data.arrays import DataUnavailable
+from netlib.training.data.datasets import data_set
+from netlib.training.run.estimate import sample_counts
 from netlib.training.spec import State
 from ui.numbers import exact, percent, seconds, signed, significant
 from ui.training.further import Further
@@ -23,6 +26,7 @@ def panel(
     another: bool,
     look: float | None = None,
     on: Further | None = None,
+    spent: str = "",
 ) -> dict[str, Any]:
     """What the picture draws.
 
@@ -34,6 +38,7 @@ def panel(
         another: whether the settings have changed since this run started.
         on: how the run can go on, where it can.
         look: seconds until the page is to look again, None where nothing more will come.
+        spent: on what a step's time is spent, in words, where it is known.
     """
     state = reading.row.state if reading else None
     return {
@@ -42,6 +47,7 @@ def panel(
         "rate": rate(reading) if reading and state in STEERED else None,
         "status": status.data(),
         "numbers": numbers(reading, steps),
+        "spent": " ".join(filter(None, (examples(reading) if reading else "", spent))),
         # The moment makes every answer a new one, after which the picture asks again.
         "look": {"every": round(1000 * look), "at": round(1000 * time.monotonic())}
         if look
@@ -154,6 +160,18 @@ def _accuracy(reading: Reading) -> dict[str, str]:
 def _pace(reading: Reading) -> dict[str, str]:
     pace = reading.seconds_a_step
     return _number(tr("a step"), seconds(pace) if pace else NOTHING)
+
+
+def examples(reading: Reading) -> str:
+    """How many samples a second the run looks at, evaluation included; nothing while that is not known."""
+    pace, spec = reading.seconds_a_step, reading.spec
+    if not pace or spec is None:
+        return ""
+    try:
+        batch = min(spec.batch, sample_counts(spec, data_set(spec.data))[0])
+    except DataUnavailable:  # somebody had brought them, and they are gone
+        return ""
+    return tr("{count} examples/s.", count=significant(batch / pace))
 
 
 def _left(reading: Reading) -> dict[str, str]:
