@@ -53,4 +53,17 @@ EAGER = words(
     "torch.compile did not work for this network here; it runs as it is.",
     "torch.compile 在此无法用于该网络；按原样运行。",
 )
+GRAPH = words(
+    "Whole steps are recorded once and played again (a CUDA graph).",
+    "整个训练步只录制一次，然后重复播放（CUDA 图）。",
+)
+NO_GRAPH = words("The run goes on without a CUDA graph: {why}", "此运行不使用 CUDA 图继续：{why}")
+GRAPH_NO_MEMORY = words("the memory of the device does not suffice for one.", "设备内存不足以容纳 CUDA 图。")
+GRAPH_REFUSED = words(
+    "a step of this network cannot be recorded here, or not played again ({kind}).",
+    "该网络的训练步在此无法录制，或无法重复播放（{kind}）。",
+)
+GRAPH_DIFFERS = words(
+    "a recorded step did not do the same as the step itself.", "录制的训练步与实际训练步的结果不一致。"
+)
 FIX_FIRST = words("The network cannot train on these data: {why}", "该网络无法在这些数据上训练：{why}")

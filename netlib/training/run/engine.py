@@ -20,6 +20,8 @@ from netlib.training.devices import set_process
 from netlib.training.machine import settle
 from netlib.training.run.estimate import evaluated_at_once
 from netlib.training.run.gauge import Gauge, Gauged
+from netlib.training.run.graphed import GraphedStep, Graphs, NotRecorded, graphs_on, is_recorded
+from netlib.training.run.held_state import State
 from netlib.training.run.objective import objective, optimiser
 from netlib.training.run.order import Order
 from netlib.training.run.stored_state import (
@@ -55,6 +57,7 @@ class Engine:
         spec: settled, or completed here for the plainest machine.
         data: loaded already; else loaded here.
         model_factory: builds the module in place of `build`; called after the seed is set.
+        graphs: how steps are recorded, in place of what the device has for it.
 
     Raises:
         DataUnavailable: when the data are not on this machine.
@@ -66,6 +69,7 @@ class Engine:
         spec: RunSpec,
         data: Data | None = None,
         model_factory: Callable[[], nn.Module] | None = None,
+        graphs: Graphs | None = None,
     ) -> None:
         self.spec = spec = settle(spec)
         set_process(spec)
@@ -76,6 +80,8 @@ class Engine:
         self.data = data or load(
             spec.data, spec.network.input, device=spec.device, memory_format=self._format
         )
+        self._graphs = graphs or graphs_on(self.device)
+        self.not_recorded: NotRecorded | None = None
         self._start()
 
     def _start(self) -> None:
@@ -91,7 +97,18 @@ class Engine:
             torch.compile(self.model) if spec.compiled else None
         )
         self.parameters = [p for p in self.model.parameters() if p.requires_grad]
-        self.optimiser = optimiser(spec.optimiser, self.parameters, bool(spec.fused))
+        self._recorded: GraphedStep | None = None
+        if self._graphs and not is_recorded(spec, self._trace, self.model, raw=self.data.train.raw):
+            self._graphs = None
+        tensor = self._graphs is not None and self._graphs.rate_is_tensor
+        rate = spec.optimiser.learning_rate
+        self.optimiser = optimiser(
+            spec.optimiser,
+            self.parameters,
+            bool(spec.fused),
+            rate=torch.tensor(rate, device=self.device) if tensor else rate,
+            capturable=self._graphs is not None and self._graphs.capturable,
+        )
         self.order = Order(len(self.data.train), spec.batch, spec.seed + 1, spec.device)
         self.step = 0
         self.learning_rate = spec.optimiser.learning_rate
@@ -129,27 +146,68 @@ class Engine:
         auxiliary heads, "gradient_norm" where gradients are clipped. `gauged` holds what the step has done to each
         layer, where that was wanted, else what the last such step has done.
         """
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.rate
-        inputs, targets = self.data.batch(self.data.train, self.order.next())
+        index = self.order.next()
+        self._set_rate(self.rate)
+        found = None if gauged else self._played(index)
+        if found is None:
+            found = self._learn(index, gauged=gauged)
+        loss = found.pop("loss")
+        self.measured = found
+        self.step += 1
+        if gauged:
+            self.gauged = self.gauge.after(self.step)
+        return loss
+
+    def _learn(self, index: Tensor | None, *, gauged: bool = False) -> dict[str, Tensor]:
+        """All that a step does on the device, and nothing else: what is recorded must be all there is to do again."""
+        inputs, targets = self.data.batch(self.data.train, index)
+        measured: dict[str, Tensor] = {}
         with self._precision():
             main, auxiliary = _heads(self._forward(inputs))
             loss = self._loss(main, targets)
             if auxiliary:
-                loss = self._with_auxiliary(loss, auxiliary, targets)
+                measured["main_loss"] = loss.detach()
+            for i, logits in enumerate(auxiliary, start=1):
+                other = self._loss(logits, targets)
+                measured[f"aux_loss_{i}"] = other.detach()
+                loss = loss + self.spec.auxiliary * other
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it without annotations
         if gauged:
             self.gauge.before()
         if self.spec.clip is not None:
-            self.measured["gradient_norm"] = nn.utils.clip_grad_norm_(
-                self.parameters, self.spec.clip
-            ).detach()
+            norm = nn.utils.clip_grad_norm_(self.parameters, self.spec.clip)
+            measured["gradient_norm"] = norm.detach()
         self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)
-        self.step += 1
-        if gauged:
-            self.gauged = self.gauge.after(self.step)
-        return loss.detach()
+        return {"loss": loss.detach(), **measured}
+
+    def _played(self, index: Tensor | None) -> dict[str, Tensor] | None:
+        """A step played from its recording; None where it has to be done: a smaller last batch, nothing to play."""
+        whole = index is None or len(index) == self.order.batch
+        if self._graphs is None or self.not_recorded is not None or not whole:
+            return None
+        try:
+            if self._recorded is None:
+                state = State(self.model, self.optimiser, self.device)
+                recording = self._graphs.make(self.device)
+                self._recorded = GraphedStep(recording, self._learn, index, self.rate, self._set_rate, state)
+            return self._recorded.play(index)
+        except NotRecorded as why:
+            self._recorded, self.not_recorded = None, why
+            return None
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether full steps are played from a recording at present."""
+        return self._recorded is not None
+
+    def _set_rate(self, value: float) -> None:
+        """Make `value` the optimiser's; a recorded step reads it where it lies."""
+        for group in self.optimiser.param_groups:
+            if isinstance(group["lr"], Tensor):
+                group["lr"].fill_(value)
+            else:
+                group["lr"] = value
 
     def _forward(self, inputs: Tensor) -> object:
         """What the model gives, compiled where that works; where it does not, the run goes on without."""
@@ -172,15 +230,6 @@ class Engine:
 
     def _loss(self, logits: Tensor, targets: Tensor) -> Tensor:
         return objective(logits.float(), targets, self.spec.loss)
-
-    def _with_auxiliary(self, main: Tensor, auxiliary: list[Tensor], targets: Tensor) -> Tensor:
-        self.measured["main_loss"] = main.detach()
-        total = main
-        for i, logits in enumerate(auxiliary, start=1):
-            loss = self._loss(logits, targets)
-            self.measured[f"aux_loss_{i}"] = loss.detach()
-            total = total + self.spec.auxiliary * loss
-        return total
 
     def _precision(self) -> AbstractContextManager[object]:
         if self.spec.precision == "bfloat16":
@@ -251,7 +300,7 @@ class Engine:
             KeyError: when `state` is no checkpoint of such a run.
             RuntimeError: when its weights have other names or shapes.
         """
-        self.step, self.gauged = int(state["step"]), None
+        self.step, self.gauged, self._recorded = int(state["step"]), None, None
         self.learning_rate = float(state["learning_rate"])
         self.model.load_state_dict(below(state, "model."))
         restore_optimiser(self.optimiser, self.parameters, state)

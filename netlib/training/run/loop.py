@@ -37,6 +37,7 @@ from netlib.words import Message
 SHOWN_EVERY = 0.1
 """Seconds between two flushes: the only moments at which the loop waits for the device."""
 HELD_LOSSES = 512
+FAULT_LENGTH = 400
 LISTEN_EVERY = 0.005
 """Seconds between two looks at the commands."""
 
@@ -54,7 +55,7 @@ def train(
 
     The sentence beside the state is emitted as the event "reason". Metrics "loss" (and "main_loss", "aux_loss_1",
     …, "gradient_norm" where they exist) have a value a step; "val_loss", "val_accuracy" and "learning_rate" one
-    an epoch. What is emitted depends on the spec alone, save how it is cut into pieces and which checkpoints are
+    an epoch. What is emitted depends on the spec alone, save how it is cut into pieces and which snapshots are
     kept.
 
     Args:
@@ -80,6 +81,8 @@ def train(
         half = spec.batch // 2
         words = reasons.OUT_OF_MEMORY if half else reasons.OUT_OF_MEMORY_SMALL
         state, reason = "failed", Message(words, step=step, **({"batch": half} if half else {}))
+    if run is not None and state == "diverged":
+        run.album.release()
     here = run.engine.step if run else 0
     emit.event(here if ended_at is None else ended_at, "reason", reason)
     emit.flush()
@@ -118,6 +121,8 @@ class _Run:
         self.losses: list[Tensor] = []
         self.others: dict[str, list[Tensor]] = {}
         self.compiled = self.engine.is_compiled
+        self.recorded = False
+        self.refused = self.engine.not_recorded
         self.shown = self.heard = 0.0
         self.seconds = 0.0
 
@@ -126,7 +131,7 @@ class _Run:
         if start is not None:
             self._restore(start)
         self.emit.started(self.spec.device, self.spec.threads or 1)
-        self.album.open()
+        self.album.open(start)
         self.emit.flush()
         if start is not None and self._lacks_evaluation(start):
             self._evaluate(self.engine.step // self.engine.steps_an_epoch)
@@ -181,6 +186,18 @@ class _Run:
         if self.compiled and not self.engine.is_compiled:
             self.compiled = False
             self.emit.event(self.engine.step, "message", Message(reasons.EAGER))
+        self._say_how_steps_run()
+
+    def _say_how_steps_run(self) -> None:
+        """Once, that steps are recorded; and where that has failed, why."""
+        step, refused = self.engine.step, self.engine.not_recorded
+        if self.engine.is_recorded and not self.recorded:
+            self.recorded = True
+            self.emit.event(step, "graph", Message(reasons.GRAPH))
+        if refused is not None and self.refused is None:
+            self.refused = refused
+            self.emit.event(step, "message", Message(reasons.NO_GRAPH, why=refused.why))
+            self.emit.event(step, "graph", {"fault": refused.fault[:FAULT_LENGTH]})
 
     def _look(self) -> None:
         """After a step: an evaluation at the end of an epoch, a glance at growing distances in the first."""
@@ -292,6 +309,7 @@ class _Run:
     def _set_learning_rate(self, value: float) -> None:
         self._flush()
         self.engine.set_learning_rate(value)
+        self.album.mark()
         self.emit.event(self.engine.step, "learning_rate", {"value": value})
 
     def _rewind(self) -> None:

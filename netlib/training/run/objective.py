@@ -23,17 +23,35 @@ def objective(logits: Tensor, targets: Tensor, over_steps: Literal["mean", "sum"
     return functional.cross_entropy(scores, targets, reduction="sum") / len(targets)
 
 
-def optimiser(spec: OptimiserSpec, parameters: Iterable[nn.Parameter], fused: bool) -> torch.optim.Optimizer:
-    """The torch.optim optimiser that a spec describes."""
-    rate, decay, betas = spec.learning_rate, spec.weight_decay, (spec.beta1, spec.beta2)
+def optimiser(
+    spec: OptimiserSpec,
+    parameters: Iterable[nn.Parameter],
+    fused: bool,
+    *,
+    rate: float | Tensor | None = None,
+    capturable: bool = False,
+) -> torch.optim.Optimizer:
+    """The torch.optim optimiser that a spec describes.
+
+    For a step that is recorded `rate` is the learning rate as a tensor and `capturable` is true; SGD needs no such
+    switch: when it is fused, it reads its rate on the device.
+    """
+    decay, betas = spec.weight_decay, (spec.beta1, spec.beta2)
+    rate = spec.learning_rate if rate is None else rate
     match spec.name:
         case "SGD":
             return torch.optim.SGD(
                 parameters, rate, spec.momentum, weight_decay=decay, nesterov=spec.nesterov, fused=fused
             )
         case "Adam":
-            return torch.optim.Adam(parameters, rate, betas, spec.eps, decay, fused=fused)
+            return torch.optim.Adam(
+                parameters, rate, betas, spec.eps, decay, fused=fused, capturable=capturable
+            )
         case "AdamW":
-            return torch.optim.AdamW(parameters, rate, betas, spec.eps, decay, fused=fused)
+            return torch.optim.AdamW(
+                parameters, rate, betas, spec.eps, decay, fused=fused, capturable=capturable
+            )
         case "RMSprop":
-            return torch.optim.RMSprop(parameters, rate, spec.alpha, spec.eps, decay, spec.momentum)
+            return torch.optim.RMSprop(
+                parameters, rate, spec.alpha, spec.eps, decay, spec.momentum, capturable=capturable
+            )
