@@ -59,6 +59,9 @@ class Terminal:
     def snapshot(self, kind: str, step: int, tensors: Mapping[str, ndarray]) -> None:
         """Nothing to print."""
 
+    def drop(self, kind: str, steps: Sequence[int]) -> None:
+        """Nothing was kept."""
+
     def flush(self) -> None:
         """Hand on what was printed."""
         self.out.flush()

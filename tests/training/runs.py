@@ -86,6 +86,14 @@ class Recorded:
         """Keep a copy of the arrays."""
         self.snapshots.append((kind, step, {name: np.array(value) for name, value in tensors.items()}))
 
+    def drop(self, kind: str, steps: Sequence[int]) -> None:
+        """Let go of what was kept; nothing else may be dropped."""
+        for step in steps:
+            [at] = [at for at, (name, held, _) in enumerate(self.snapshots) if (name, held) == (kind, step)][
+                -1:
+            ]
+            del self.snapshots[at]
+
     def flush(self) -> None:
         """Count."""
         self.flushes += 1

@@ -87,6 +87,9 @@ class Emit(Protocol):
     def snapshot(self, kind: str, step: int, tensors: Mapping[str, ndarray]) -> None:
         """Arrays to look at or to go on from; kinds are "weights", "checkpoint", "predictions" and the like."""
 
+    def drop(self, kind: str, steps: Sequence[int]) -> None:
+        """Let go of snapshots of these steps, which were too many; what cannot be stored just now keeps them."""
+
     def flush(self) -> None:
         """Store what was emitted: after the first step, then about every 100 ms, and before waiting or ending."""
 
@@ -111,6 +114,8 @@ class Start:
         seconds: of training so far.
         losses: the training loss of every step so far, as far as it is known.
         evaluations: step, validation loss and accuracy of each so far.
+        kept: kind, step and bytes of each snapshot so far.
+        events: steps at which something happened to the run.
     """
 
     tensors: Mapping[str, ndarray]
@@ -118,6 +123,8 @@ class Start:
     seconds: float = 0.0
     losses: ndarray = field(default_factory=lambda: np.empty(0, np.float32))
     evaluations: Sequence[tuple[int, float, float]] = ()
+    kept: Sequence[tuple[str, int, int]] = ()
+    events: frozenset[int] = frozenset()
 
 
 class Train(Protocol):

@@ -39,6 +39,8 @@ ALL_TIME = words(
     "全部 {seconds:g} 秒已用完。请增加时间后再继续。",
 )
 
+MARKED = frozenset({"pause", "learning_rate", "continued"})
+"""Events whose steps stay among what a run shows of itself."""
 ASTRAY = 2.0
 """Times the first loss, or one nat: a checkpoint of a run that diverged is of no use beyond."""
 
@@ -190,6 +192,16 @@ def start(history: History, row: RunRow) -> Start:
         seconds=history.seconds(row.id),
         losses=history.metrics(row.id, "loss").values,
         evaluations=[(int(step), float(loss), float(accuracy)) for step, loss, accuracy in known],
+        kept=[
+            (kept.kind, kept.step, kept.bytes)
+            for kept in history.snapshots(row.id)
+            if kept.generation == row.generation
+        ],
+        events=frozenset(
+            event.step
+            for event in history.events(row.id)
+            if event.generation == row.generation and event.step is not None and event.kind in MARKED
+        ),
     )
 
 

@@ -13,6 +13,9 @@ from netlib.training.store.history import reach_state
 METRICS = "INSERT INTO metrics VALUES(?, ?, ?, ?, ?, 1, ?, ?, ?)"
 EVENTS = "INSERT INTO events(run, generation, step, at, kind, detail) VALUES(?, ?, ?, ?, ?, ?)"
 SNAPSHOTS = "INSERT OR REPLACE INTO snapshots VALUES(?, ?, ?, ?, ?, ?, ?)"
+KEY = "run = ? AND generation = ? AND kind = ? AND step = ?"
+DROPPED = f"SELECT file FROM snapshots WHERE {KEY}"  # noqa: S608  # a constant
+DROP = f"DELETE FROM snapshots WHERE {KEY}"  # noqa: S608  # a constant
 
 
 @dataclass
@@ -39,6 +42,8 @@ class Held:
     pieces: list[Piece] = field(default_factory=list)
     events: list[tuple[int, int, float, str, str | None]] = field(default_factory=list)
     snapshots: list[tuple[int, str, int, int, bytes | None, str | None]] = field(default_factory=list)
+    drops: dict[tuple[int, str, int], None] = field(default_factory=dict)
+    """Generation, kind and step of snapshots that are to go."""
     states: list[State] = field(default_factory=list)
     parts: dict[tuple[int, str], int] = field(default_factory=dict)
     """Of each curve, how many parts are stored."""
@@ -63,8 +68,17 @@ class Held:
             self.points -= dropped[-1].count
         return dropped
 
-    def write(self, connection: Connection, run: str) -> None:
-        """Stores everything, inside the caller's transaction."""
+    def drop(self, key: tuple[int, str, int]) -> str | None:
+        """Lets go of a snapshot, be it stored or not; the name of a file that is needed no more, where it was not."""
+        for number, (*held, _size, _data, file) in enumerate(self.snapshots):
+            if tuple(held) == key:
+                del self.snapshots[number]
+                return file
+        self.drops[key] = None
+        return None
+
+    def write(self, connection: Connection, run: str) -> list[str]:
+        """Stores everything, inside the caller's transaction; the files that are needed no more once it is done."""
         parts = dict(self.parts)
         for piece in self.pieces:
             key = (piece.generation, piece.name)
@@ -74,14 +88,17 @@ class Held:
             connection.execute(METRICS, row)
         connection.executemany(EVENTS, [(run, *event) for event in self.events])
         connection.executemany(SNAPSHOTS, [(run, *snapshot) for snapshot in self.snapshots])
+        gone = [file for key in self.drops for (file,) in connection.execute(DROPPED, (run, *key)) if file]
+        connection.executemany(DROP, [(run, *key) for key in self.drops])
         for state in self.states:
             reach_state(connection, run, state)
+        return gone
 
     def written(self) -> None:
         """Forgets what the last `write` stored, once its transaction is in the file."""
         for piece in self.pieces:
             key = (piece.generation, piece.name)
             self.parts[key] = self.parts.get(key, 0) + 1
-        for held in (self.pieces, self.events, self.snapshots, self.states):
+        for held in (self.pieces, self.events, self.snapshots, self.drops, self.states):
             held.clear()
         self.points = 0

@@ -104,6 +104,8 @@ class Recorder:
         self._running = False
         self._failing: int | None = None  # the step since which nothing is stored
         self._retry_at, self._given_up = 0.0, 0
+        self._missing: set[str] = set()  # kinds of which the latest could not be stored
+        self._gone: list[str] = []  # files that are needed no more
 
     def started(self, device: str, threads: int) -> None:
         """The run's row gets its device and versions with the next flush."""
@@ -150,6 +152,7 @@ class Recorder:
     def snapshot(self, kind: str, step: int, tensors: Mapping[str, ndarray]) -> None:
         """Keeps a small snapshot for the next flush; writes a large one to its file now."""
         if self._failing is not None:
+            self._missing.add(kind)
             return  # the first thing to do without when there is no room
         data, file = snapshots.to_bytes(tensors), None
         size = len(data)
@@ -158,9 +161,24 @@ class Recorder:
             try:
                 snapshots.write_file(self._database.path, self._run, file, data)
             except OSError:
+                self._missing.add(kind)
                 self.event(step, "message", Message(SNAPSHOT_LOST, step=step))
                 return
+        self._missing.discard(kind)
+        self._held.drops.pop((self._generation, kind, step), None)
         self._held.snapshots.append((self._generation, kind, step, size, None if file else data, file))
+
+    def drop(self, kind: str, steps: Sequence[int]) -> None:
+        """Lets go of the snapshots with the next flush, unless what was to take their place could not be stored."""
+        if kind in self._missing:
+            return
+        for step in steps:
+            if (file := self._held.drop((self._generation, kind, step))) is not None:
+                self._unlink([file])
+
+    def _unlink(self, files: Sequence[str]) -> None:
+        for file in files:
+            (snapshots.folder(self._database.path, self._run) / file).unlink(missing_ok=True)
 
     def flush(self) -> None:
         """Stores what is held, or keeps it for later when nothing can be stored just now."""
@@ -182,6 +200,7 @@ class Recorder:
             self._fail(error)
             return False
         self._held.written()
+        self._unlink(self._gone)
         if self._failing is not None:
             self._failing, self._given_up = None, 0
             self._unsaved(None)
@@ -193,7 +212,7 @@ class Recorder:
             " versions = coalesce(?, versions) WHERE id = ?",
             (self.step, time.time(), self._generation, self._device, self._about(), self._run),
         )
-        self._held.write(connection, self._run)
+        self._gone = self._held.write(connection, self._run)
         if end is not None:
             end_run(connection, self._run, end, self.reason)
 
@@ -202,7 +221,9 @@ class Recorder:
 
     def _fail(self, error: HistoryError) -> None:
         self._retry_at = time.monotonic() + RETRY_SECONDS
+        self._missing |= {kind for _, kind, *_ in self._held.snapshots}
         self._held.snapshots.clear()
+        self._held.drops.clear()
         if self._failing is not None:
             self._held.events.pop()  # the recovery that did not come
             return
