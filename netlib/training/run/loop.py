@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import torch
-from numpy import ndarray
 from torch import Tensor, nn
 
 from netlib.errors import NetlibError
@@ -31,11 +31,12 @@ from netlib.training.run.protocol import (
     Step,
     Stop,
 )
+from netlib.training.run.read_back import Parcel, transfer_on
 from netlib.training.spec import RunSpec, State
 from netlib.words import Message
 
 SHOWN_EVERY = 0.1
-"""Seconds between two flushes: the only moments at which the loop waits for the device."""
+"""Seconds between two flushes: the only moments at which the loop waits for the device, and on CUDA not even then."""
 HELD_LOSSES = 512
 FAULT_LENGTH = 400
 LISTEN_EVERY = 0.005
@@ -75,6 +76,8 @@ def train(
     except NetlibError as error:
         state, reason = "failed", error.message
     except (RuntimeError, MemoryError) as error:
+        if run is not None:
+            run.rescue()
         if not _is_out_of_memory(error):
             raise
         step = run.engine.step + 1 if run else 0
@@ -112,6 +115,7 @@ class _Run:
         self.spec, self.emit, self.commands = spec, emit, commands
         self.engine = Engine(spec, data, model_factory)
         self.album = Album(self.engine, emit)
+        self.transfer = transfer_on(self.engine.device)
         self.forget()
 
     def forget(self) -> None:
@@ -120,6 +124,7 @@ class _Run:
         self.ending = Ending(self.spec, self.engine.steps_an_epoch)
         self.losses: list[Tensor] = []
         self.others: dict[str, list[Tensor]] = {}
+        self.parcel: Parcel | None = None
         self.compiled = self.engine.is_compiled
         self.recorded = False
         self.refused = self.engine.not_recorded
@@ -174,7 +179,7 @@ class _Run:
             self._advance(self.album.will_gauge(self.engine.step + 1))
             now = clock()
             if now - self.shown >= SHOWN_EVERY or len(self.losses) >= HELD_LOSSES:
-                self._flush()
+                self._flush(wait=not self.shown)
                 self._end_if(self.ending.at_second(self.seconds + now - since, self.engine.step))
             self._look()
 
@@ -209,26 +214,43 @@ class _Run:
             self.album.glance()
         self._end_if(self.ending.at_step(step))
 
-    def _flush(self) -> None:
+    def _flush(self, *, wait: bool = True) -> None:
         """Gather what is buffered, and have all that was emitted stored."""
-        self._gather()
+        self._gather(wait=wait)
         self.emit.flush()
         self.shown = time.perf_counter()
 
-    def _gather(self) -> None:
-        """Bring the buffered losses over from the device, look for a divergence, and emit them."""
-        if not self.losses:
+    def _gather(self, *, wait: bool = True) -> None:
+        """Send the buffered losses on their way from the device, and take in those that are here.
+
+        Without `wait` what is sent now is taken in the next time, where the device copies while it goes on.
+        """
+        self._take_in()
+        if self.losses:
+            first = self.engine.step - len(self.losses) + 1
+            self.parcel = Parcel(first, {"loss": self.losses, **self.others}, self.transfer)
+            self.losses, self.others = [], {}
+        if wait or self.transfer is None:
+            self._take_in()
+
+    def _take_in(self) -> None:
+        """Look for a divergence among the losses that were sent last, and emit them."""
+        parcel, self.parcel = self.parcel, None
+        if parcel is None:
             return
-        first = self.engine.step - len(self.losses) + 1
-        losses = _on_cpu(self.losses)
-        gone = self.watch.read(first, losses)
-        count = len(losses) if gone is None else gone.step - first + 1
-        self.emit.metrics("loss", first, losses[:count])
-        for name, values in self.others.items():
-            self.emit.metrics(name, first, _on_cpu(values)[:count])
-        self.losses, self.others = [], {}
+        values = parcel.open()
+        losses = values["loss"]
+        gone = self.watch.read(parcel.first, losses)
+        count = len(losses) if gone is None else gone.step - parcel.first + 1
+        for name, each in values.items():
+            self.emit.metrics(name, parcel.first, each[:count])
         if gone is not None:
             raise Over("diverged", gone.message(self.engine.learning_rate), gone.step)
+
+    def rescue(self) -> None:
+        """Emit what is still buffered when a fault ends the run, as far as the device gives it."""
+        with suppress(Over, RuntimeError):
+            self._gather()
 
     def _evaluate(self, epoch: int) -> None:
         engine = self.engine
@@ -319,10 +341,6 @@ class _Run:
         self.emit.event(0, "rewind")
         self.album.open()
         self.emit.flush()
-
-
-def _on_cpu(values: list[Tensor]) -> ndarray:
-    return torch.stack(values).float().cpu().numpy()
 
 
 def _is_out_of_memory(error: BaseException) -> bool:
