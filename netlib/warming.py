@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from netlib.training.accelerators import Accelerator
 from netlib.training.machine import free_memory
 
 NICENESS = 10
@@ -42,8 +43,8 @@ def limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (wanted if most < 0 else min(wanted, most), most))
 
 
-def warm_up() -> list[str]:
-    """Loads what the first step and the first question would load; the devices that PyTorch sees.
+def warm_up() -> tuple[Accelerator, ...]:
+    """Loads what the first step and the first question would load; the devices that PyTorch sees beside the processor.
 
     The first optimiser alone brings 900 modules, the first network on the meta device again as many.
     """
@@ -55,7 +56,7 @@ def warm_up() -> list[str]:
     import torchinfo
 
     import netlib.training.run.loop  # noqa: F401  # loaded so that the first run need not
-    from netlib.training.devices import devices
+    from netlib.training.devices import accelerators
 
     model = torch.nn.Linear(2, 2)
     optimiser = torch.optim.Adam(model.parameters())
@@ -65,7 +66,7 @@ def warm_up() -> list[str]:
         described = torch.nn.Sequential(torch.nn.Conv2d(1, 1, 1))
     torchinfo.summary(described, (1, 1, 2, 2), device="meta", verbose=0)
     sklearn.datasets.load_digits()
-    return list(devices())
+    return accelerators()
 
 
 def release_memory() -> None:

@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from netlib import questions
 from netlib.block import sentences
 from netlib.errors import NetlibError
+from netlib.training.accelerators import Accelerator, device_names
 from netlib.training.run.command_queue import CommandQueue
 from netlib.training.run.protocol import Commands, Emit, Start, Train
 from netlib.training.sentence import to_data
@@ -189,12 +190,12 @@ def own_pipes() -> tuple[IO[bytes], IO[str]]:
     return stdin, stdout
 
 
-def main(train: Train | None = None, warm: Callable[[], list[str]] = warm_up) -> None:
+def main(train: Train | None = None, warm: Callable[[], Sequence[Accelerator]] = warm_up) -> None:
     """Works until stdin ends; never returns.
 
     Args:
         train: the training loop; `netlib.training.run.loop.train` unless another is given.
-        warm: loads what the first job needs, and names the devices that PyTorch sees.
+        warm: loads what the first job needs, and tells which devices there are beside the processor.
     """
     began = time.monotonic()
     stdin, stdout = own_pipes()
@@ -204,9 +205,17 @@ def main(train: Train | None = None, warm: Callable[[], list[str]] = warm_up) ->
     worker = Worker(stdin, stdout, train or _loop)
     threading.Thread(target=worker.listen, name="listener", daemon=True).start()
     give_way()
-    devices = warm()
+    found = warm()
     here, seconds = this_process(), round(time.monotonic() - began, 3)
-    worker.say(Ready(pid=here.pid, started=here.started, seconds=seconds, devices=devices))
+    worker.say(
+        Ready(
+            pid=here.pid,
+            started=here.started,
+            seconds=seconds,
+            devices=list(device_names(found)),
+            accelerators=list(found),
+        )
+    )
     worker.serve()
 
 

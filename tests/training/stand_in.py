@@ -15,6 +15,7 @@ import psutil
 
 from netlib import questions, worker
 from netlib.errors import NetlibError
+from netlib.training.accelerators import Accelerator
 from netlib.training.run.protocol import (
     Commands,
     Emit,
@@ -30,6 +31,8 @@ from netlib.training.spec import RunSpec, State
 from netlib.training.store.recorder import Recorder
 from netlib.words import Message
 
+GPUS = "EXPLORER_TEST_GPUS"
+"""Variable of the environment that says how many of them there are."""
 NORMAL, SEGFAULT, EXIT_3, FAULT, PRINTS, HANGS = range(6)
 REFUSES, NEVER_ENDS, READS_STDIN, NO_NUMBER, NOT_SAVED, NO_MEMORY = range(6, 12)
 
@@ -118,8 +121,16 @@ def answer(question: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     return questions_there_are(question, payload)
 
 
+def accelerators() -> list[Accelerator]:
+    """As many devices beside the processor as the environment says, the later ones larger."""
+    return [
+        Accelerator(name=f"cuda:{n}", called=f"Stand-in {n}", memory=(8 + n) << 30, bfloat16=True)
+        for n in range(int(os.environ.get(GPUS, "0")))
+    ]
+
+
 questions_there_are = questions.answer
 
 if __name__ == "__main__":
     questions.answer = answer
-    worker.main(train, warm=lambda: ["cpu"])
+    worker.main(train, warm=accelerators)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, JsonValue, TypeAdapter, ValidationError
 
 from netlib.errors import NetlibError
+from netlib.training.accelerators import Accelerator
 from netlib.training.run.protocol import Command
 from netlib.training.sentence import from_data, to_data
 from netlib.training.spec import State
@@ -65,6 +66,7 @@ class Ready(Value):
     started: float
     seconds: float = Field(description="from the start of the process, in seconds")
     devices: list[str] = Field(default_factory=lambda: ["cpu"])
+    accelerators: list[Accelerator] = Field(default_factory=list)
 
 
 class Finished(Value):

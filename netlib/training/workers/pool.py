@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from netlib.errors import NetlibError
+from netlib.training.accelerators import all_have_bfloat16, least_memory
 from netlib.training.limits import Limits
 from netlib.training.machine import Machine, free_memory, settle, usable_cores
 from netlib.training.run.protocol import Command, Stop
@@ -164,9 +165,19 @@ class Pool:
         )
 
     def machine(self) -> Machine:
-        """What a run may use here; devices other than the processor once the first worker has named them."""
+        """What a run may use here; devices other than the processor once the first worker has named them.
+
+        Of several accelerators it is what each of them has; their memory all of it, whoever else uses it: what is free
+        of it a worker knows, which looks before it allocates anything.
+        """
+        staff = self._keeper.staff
         return Machine(
-            cores=usable_cores(), slots=self.slots, devices=self._keeper.staff.devices, memory=free_memory()
+            cores=usable_cores(),
+            slots=self.slots,
+            devices=staff.devices,
+            memory=free_memory(),
+            device_memory=least_memory(staff.accelerators),
+            bfloat16=all_have_bfloat16(staff.accelerators),
         )
 
     def wait_until_warm(self, seconds: float) -> bool:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from netlib.training.accelerators import Accelerator
 from netlib.training.store.process import Process, this_process
 from netlib.training.workers.deaths import SERVER_GONE
 from netlib.training.workers.handle import WorkerProcess
@@ -42,6 +43,7 @@ class Staff:
     ) -> None:
         self.members: dict[WorkerProcess, Member] = {}
         self.devices: tuple[str, ...] = ("cpu",)
+        self.accelerators: tuple[Accelerator, ...] = ()
         self.fault: Message | None = None
         self.ready = threading.Event()
         self._program, self._most, self._hear, self._died = program, most, hear, died
@@ -63,7 +65,7 @@ class Staff:
         """A worker is warm."""
         here = this_process()
         member.process = Process(here.host, message.pid, message.started, here.boot)
-        self.devices = tuple(message.devices)
+        self.devices, self.accelerators = tuple(message.devices), tuple(message.accelerators)
         self._failures, self.fault = 0, None
         self.ready.set()
 
