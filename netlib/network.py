@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from math import isfinite
 from typing import Annotated, Any, Self
 
@@ -136,9 +137,7 @@ class Network(BaseModel):
 
     def to_json(self, indent: int | None = None) -> str:
         """The network as JSON, defaults left out."""
-        return json.dumps(
-            self.model_dump(), ensure_ascii=False, indent=indent, separators=None if indent else (",", ":")
-        )
+        return _text_of(self) if indent is None else _dumped(self, indent)
 
     def to_link(self) -> str:
         """A URL-safe text that `from_link` turns back into an equal network.
@@ -146,14 +145,7 @@ class Network(BaseModel):
         Raises:
             TooBig: when the link would be longer than 16 KiB, or unpack to more than is read.
         """
-        text = self.to_json().encode()
-        if len(text) > MAX_TEXT:
-            raise TooBig(_TOO_LONG, got=len(text), most=MAX_TEXT)
-        packed = zlib.compress(text, 9)
-        link = f"{LINK_VERSION}.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
-        if len(link) > MAX_LINK:
-            raise TooBig(_LINK_LONG, got=len(link), most=MAX_LINK)
-        return link
+        return _link_of(self)
 
     @classmethod
     def from_link(cls, link: str) -> Self:
@@ -175,6 +167,29 @@ class Network(BaseModel):
             if error.message.template == _DAMAGED:
                 raise
             raise BadLink(_LINK_HOLDS, why=error.message) from None
+
+
+def _dumped(network: Network, indent: int | None) -> str:
+    separators = None if indent else (",", ":")
+    return json.dumps(network.model_dump(), ensure_ascii=False, indent=indent, separators=separators)
+
+
+@lru_cache(maxsize=256)
+def _text_of(network: Network) -> str:
+    """Written once: a page asks several times for the text of what it shows."""
+    return _dumped(network, None)
+
+
+@lru_cache(maxsize=256)
+def _link_of(network: Network) -> str:
+    text = _text_of(network).encode()
+    if len(text) > MAX_TEXT:
+        raise TooBig(_TOO_LONG, got=len(text), most=MAX_TEXT)
+    packed = zlib.compress(text, 9)
+    link = f"{LINK_VERSION}.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
+    if len(link) > MAX_LINK:
+        raise TooBig(_LINK_LONG, got=len(link), most=MAX_LINK)
+    return link
 
 
 def explain(error: ValidationError) -> list[Message]:

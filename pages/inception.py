@@ -4,12 +4,9 @@ from ui.shell import page
 
 page()
 
-from ui.inception.explorer import LAB, both, explorer, heading, warm_up
-from ui.race.section import whole_run
+from ui.inception.explorer import LAB, explorer, heading, warm_up
 
 LAB.open()
-whole_run(LAB.name)
 heading()
 explorer()
-both()
 warm_up()

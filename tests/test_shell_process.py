@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,42 @@ def test_nobody_is_asked_for_the_public_address(monkeypatch: pytest.MonkeyPatch)
     keep_silent()
     assert net_util.get_external_ip() == "127.0.0.1"
     assert asked == []
+
+
+def test_the_configuration_is_told_as_streamlit_tells_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from streamlit.proto.NewSession_pb2 import NewSession
+    from streamlit.runtime import app_session
+
+    from ui.process import remember_configuration
+
+    names = ("_populate_config_msg", "_populate_theme_msg")
+    told = {name: getattr(app_session, name) for name in names}
+    calls: list[object] = []
+
+    def counted(name: str) -> Callable[..., None]:
+        def fill(message: object, *section: object) -> None:
+            calls.append((name, *section))
+            told[name](message, *section)
+
+        return fill
+
+    for name in names:
+        monkeypatch.setattr(app_session, name, counted(name))
+
+    def session() -> NewSession:
+        message = NewSession()
+        app_session._populate_config_msg(message.config)
+        app_session._populate_theme_msg(message.custom_theme)
+        app_session._populate_theme_msg(message.custom_theme.dark, "theme.dark")
+        app_session._populate_theme_msg(message.custom_theme.sidebar, "theme.sidebar")
+        return message
+
+    before = session()
+    assert before.custom_theme.dark.primary_color
+    remember_configuration()
+    calls.clear()
+    assert [session(), session()] == [before, before]
+    assert len(calls) == 4
 
 
 def test_the_next_port_is_used_where_one_is_taken() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import streamlit as st
 
+from netlib.words import Language
 from ui.served import PACKAGE, served
 from ui.words import language
 
@@ -24,6 +25,7 @@ STYLES = ("kit/tokens.css", "kit/kit.css")
 STYLE_IMPORT = re.compile(r'^@import "(\.[^"]+)";\n', re.MULTILINE)
 
 Callback = Callable[[], None]
+Fixed = Callable[[], Mapping[str, Any]]
 
 
 class Picture:
@@ -32,11 +34,15 @@ class Picture:
     Args:
         folder: its folder in ui/.
         events: names of what lasts one run (`tools.fire(name, value)`), beside the state `settled`.
+        fixed: what its data hold besides in a language, whatever the page shows (words, presets, exercises); it is
+            made and written once for each language.
     """
 
-    def __init__(self, folder: str, events: tuple[str, ...] = ()) -> None:
+    def __init__(self, folder: str, events: tuple[str, ...] = (), fixed: Fixed | None = None) -> None:
         self.folder = folder
         self.events = events
+        self._fixed = fixed
+        self._said: dict[Language, str] = {}
         self._draw = st.components.v2.component(
             f"{PACKAGE}.{folder}",
             html=f'<div class="picture {folder}"></div>',
@@ -62,13 +68,34 @@ class Picture:
         listeners: dict[str, Any] = {
             f"on_{name}_change": _while_there(key, callbacks.get(name, _nothing)) for name in names
         }
-        return self._draw(key=key, data={**data, "lang": language()}, **listeners)
+        return self._draw(key=key, data=self._written(data), **listeners)
+
+    def _written(self, data: Mapping[str, Any]) -> bytes:
+        """Everything it is given, as JSON. Streamlit passes bytes on as they are; from an object it would write the
+        text twice and look for tables in it, which costs a busy server more than the page's own arithmetic.
+        """
+        text = _json({**data, "lang": language()})
+        fixed = self._fixed_text()
+        return (f"{text[:-1]},{fixed[1:]}" if fixed else text).encode()
+
+    def _fixed_text(self) -> str:
+        if self._fixed is None:
+            return ""
+        spoken = language()
+        if spoken not in self._said:
+            self._said[spoken] = _json(self._fixed())
+        return self._said[spoken]
 
 
 @functools.cache
-def load(folder: str, *events: str) -> Picture:
+def load(folder: str, *events: str, fixed: Fixed | None = None) -> Picture:
     """The picture in a folder of ui/, registered once in a process."""
-    return Picture(folder, events)
+    return Picture(folder, events, fixed)
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    """Raises ValueError for what is no number: no browser could read it."""
+    return json.dumps(data, separators=(",", ":"), allow_nan=False)
 
 
 def program(folder: str) -> str:

@@ -1,6 +1,7 @@
 """The pages there are, in the order of the menu."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +36,7 @@ ENTRIES = (
 )
 
 
+@cache
 def existing() -> tuple[Entry, ...]:
     """The entries whose page is in the tree."""
     return tuple(entry for entry in ENTRIES if entry.file.exists())

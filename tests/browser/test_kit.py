@@ -117,7 +117,8 @@ PICTURE = """() => {
     };
   });
   const told = (...what) => log.push(["told", ...what]);
-  window.call = (data) => {
+  window.call = (given) => {
+    const data = new TextEncoder().encode(JSON.stringify(given));
     window.leave = component({ data, parentElement: host, setStateValue: told, setTriggerValue: told });
   };
 }"""

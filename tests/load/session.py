@@ -147,7 +147,7 @@ class Session:
             return
         # "$$ID-<hash>-<key>"
         key = named.split("-", 2)[-1]
-        data = json.loads(held.json) if kind == "bidi_component" else None
+        data = json.loads(held.bytes) if kind == "bidi_component" else None
         piece = self.pieces[key] = Piece(key, named, fragment, data, at)
         if listener := self.listeners.get(key):
             listener(piece)

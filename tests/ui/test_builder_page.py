@@ -55,7 +55,7 @@ def data(page: AppTest, component: str = "builder") -> Any:
     """What a picture of the page was handed."""
     protos = [element.proto for element in page.main.get("bidi_component")]
     [found] = [proto for proto in protos if proto.component_name == f"explorer.{component}"]
-    return json.loads(found.json)
+    return json.loads(found.bytes)
 
 
 def test_the_page_opens_on_a_network_that_shows_something() -> None:

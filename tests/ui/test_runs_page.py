@@ -57,7 +57,7 @@ def open_page(**parameters: str) -> AppTest:
 def parts(page: AppTest) -> dict[str, Any]:
     """What each picture of the page was handed, by its part."""
     protos = [element.proto for element in page.main.get("bidi_component")]
-    found = [json.loads(proto.json) for proto in protos if proto.component_name == "explorer.runs"]
+    found = [json.loads(proto.bytes) for proto in protos if proto.component_name == "explorer.runs"]
     return {data["part"]: data for data in found}
 
 

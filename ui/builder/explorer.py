@@ -14,7 +14,7 @@ from ui.builder import desk as desks
 from ui.builder import seal
 from ui.builder.actions import act
 from ui.builder.desk import Desk
-from ui.builder.view import view
+from ui.builder.view import fixed, view
 from ui.component import load
 from ui.lab.away import TRAINING, data_for
 from ui.shell import head, open_page
@@ -111,7 +111,7 @@ def explorer() -> None:
     if st.session_state.pop(LEAVE, False) and trains():
         train(desk)
     data = {**_view(desk, language(), trains()), "seal": seal.data(desk.net)}
-    load("builder", "look")(KEY, data, settled=settled, look=looked)
+    load("builder", "look", fixed=fixed)(KEY, data, settled=settled, look=looked)
     _write_link(desk)
 
 

@@ -18,9 +18,13 @@ COLUMNS = ("ours", "torch", "torchinfo")
 
 
 def look(network: str, wanted: Any) -> None:
-    """Asks for the verdict that the picture wants, if it is still about this network."""
+    """Asks for the verdict that the picture wants, if it is still about this network, and gives it a moment to come.
+
+    For the callback of an event, before anything is drawn.
+    """
     if isinstance(wanted, dict) and wanted.get("of") == name_of(network) and traced(network).ok:
         verdicts().ask(network, again=wanted.get("again") is True)
+        verdicts().await_soon(network)
 
 
 def data(network: str) -> dict[str, Any]:

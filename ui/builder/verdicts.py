@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import OrderedDict
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,9 @@ PATIENCE = 120.0
 """Seconds that a verdict may take; the first waits until PyTorch is warm."""
 FORGOTTEN = 4.0
 """Seconds without a look after which nobody waits for a verdict any more."""
+SOON = 0.1
+"""Seconds that a look waits for the verdict it asks for: most come sooner, and the page is then drawn once instead of
+twice."""
 QUESTION = "verdict"
 
 Answer = dict[str, Any] | Message
@@ -51,6 +54,13 @@ class Verdicts:
         with self._lock:
             asked = self._asked.get(network)
         return asked.answer.result() if asked and asked.answer.done() else None
+
+    def await_soon(self, network: str) -> None:
+        """Waits a moment for a verdict that is on its way. Nothing to do while drawing: others wait to draw."""
+        with self._lock:
+            asked = self._asked.get(network)
+        if asked is not None:
+            wait([asked.answer], SOON)
 
     def ask(self, network: str, again: bool = False) -> None:
         """Asks for a verdict, unless it is there or on its way; `again` for one that came to nothing.

@@ -15,7 +15,7 @@ from ui.words import language, tr
 
 
 def view(desk: Desk, *, trains: bool = True) -> dict[str, Any]:
-    """Everything the picture shows.
+    """Everything that the picture shows of the desk; the rest is `fixed`.
 
     Args:
         desk: what lies on the desk.
@@ -41,8 +41,10 @@ def view(desk: Desk, *, trains: bool = True) -> dict[str, Any]:
         "text": desk.net,
         "note": tr(desk.note) if desk.note else "",
         "trains": trains,
-        "palette": palette(language()),
-        "presets": presets(language()),
         "preset": named(desk.net),
-        "words": phrases(),
     }
+
+
+def fixed() -> dict[str, Any]:
+    """What it says in the session's language whatever lies on the desk."""
+    return {"palette": palette(language()), "presets": presets(language()), "words": phrases()}

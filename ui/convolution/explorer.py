@@ -1,12 +1,15 @@
 """The convolution page as a fragment: what the picture proposes, the counted numbers, the picture, the link."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 
 from netlib import Network
 from netlib.knob import Numbers, Whole
 from netlib.training.value import value_knobs
+from netlib.words import Language
 from ui import workers
 from ui.component import load
 from ui.convolution import images
@@ -17,17 +20,25 @@ from ui.convolution.phrases import phrases
 from ui.convolution.presets import PRESETS
 from ui.convolution.state import ConvolutionState
 from ui.lab.away import away, leave
-from ui.lab.bench import Lab
+from ui.lab.bench import Bench, Lab
 from ui.lab.counts import sides
-from ui.lab.exercises import tasks
+from ui.lab.fixed import fixed
 from ui.lab.heading import title
-from ui.lab.presets import chips
 from ui.lab.seal import sealed, seek
 from ui.slot import drawn
-from ui.words import tr
+from ui.words import language, tr
 
 LAB = Lab("convolution", ConvolutionState)
 CLASSES = 10
+
+
+def limits() -> dict[str, dict[str, int]]:
+    """The bounds of every whole number of the state, for its slider."""
+    knobs = value_knobs(ConvolutionState)
+    return {name: {"lo": k.lo, "hi": k.hi} for name, k in knobs.items() if isinstance(k, Whole | Numbers)}
+
+
+FIXED = fixed(limits, PRESETS, phrases, exercises)
 
 
 def heading() -> None:
@@ -43,28 +54,30 @@ def explorer() -> None:
     """Draws seal and picture, and takes the person through a door."""
     bench = LAB.bench()
     network = network_of(bench.now)
-    trains = with_head(network)
     data = {
-        **LAB.data(bench),
+        **counted(bench, language()),
         "seal": sealed(network),
-        **sides(bench, network_of, state_of),
-        "limits": limits(),
-        "offers": offered(bench.now),
         "image": images.shown(bench.now),
         "side": images.SIDE,
-        "presets": chips(PRESETS),
-        "exercises": tasks(exercises()),
-        "away": away(
-            network, trains, tr("Needs one input channel and sides of 8 to 64: the digits fit then.")
-        ),
-        "words": phrases(),
     }
-    picture = load(LAB.name, "leave", "seal", "look", "own")(
-        LAB.name, data, settled=LAB.settled, look=look, own=take_own
+    picture = load(LAB.name, "leave", "seal", "look", "own", fixed=FIXED)(
+        LAB.name, data, settled=LAB.settled, seal=sought, look=look, own=take_own
     )
     LAB.write_link()
-    seek(network, picture.seal)
-    leave(picture.leave, network, trains)
+    leave(picture.leave, network, with_head(network))
+
+
+@lru_cache(maxsize=64)
+def counted(bench: Bench[ConvolutionState], _lang: Language) -> dict[str, Any]:
+    """What the picture draws that needs no worker; kept for the runs in which only an answer is looked for."""
+    network = network_of(bench.now)
+    why_not = tr("Needs one input channel and sides of 8 to 64: the digits fit then.")
+    return {
+        **LAB.data(bench),
+        **sides(bench, network_of, state_of),
+        "offers": offered(bench.now),
+        "away": away(network, with_head(network), why_not),
+    }
 
 
 def look() -> None:
@@ -81,17 +94,17 @@ def take_own() -> None:
         st.session_state[images.OWN] = picture
 
 
-def limits() -> dict[str, dict[str, int]]:
-    """The bounds of every whole number of the state, for its slider."""
-    knobs = value_knobs(ConvolutionState)
-    return {name: {"lo": k.lo, "hi": k.hi} for name, k in knobs.items() if isinstance(k, Whole | Numbers)}
-
-
+@lru_cache(maxsize=256)
 def with_head(network: Network) -> Network:
     """The layer with a classifier behind it, for a run on images of ten classes."""
     head = [{"kind": "ReLU"}, {"kind": "Flatten"}, {"kind": "Linear", "out_features": CLASSES}]
     layers = [block.spec() for block in network.layers]
     return Network.model_validate({"input": network.input, "layers": [*layers, *head]})
+
+
+def sought() -> None:
+    """Asks for the verdict that the seal looks for."""
+    seek(LAB.name, network_of(LAB.bench().now))
 
 
 def warm_up() -> None:

@@ -1,5 +1,6 @@
 """The network that a state stands for, and the state that such a network is."""
 
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,6 +23,7 @@ def kind_of(state: ConvolutionState) -> str:
     return NAMES[state.layer].format(n=state.axes)
 
 
+@lru_cache(maxsize=256)
 def network_of(state: ConvolutionState) -> Network:
     """The state's input and its layer, with torch's names; only what the layer has is set."""
     dims = [state.channels, *_along(state, state.size)]

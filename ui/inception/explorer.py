@@ -1,13 +1,15 @@
 """The inception page as a fragment: what the picture proposes, both sides counted, the picture, the link."""
 
 from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 
 from netlib import source, trace
 from netlib.knob import Whole
 from netlib.training.value import value_knobs
-from ui import workers
+from netlib.words import Language
+from ui import faults, workers
 from ui.component import load
 from ui.inception.counts import counts
 from ui.inception.exercises import exercises
@@ -17,17 +19,25 @@ from ui.inception.presets import PRESETS
 from ui.inception.repairs import repairs
 from ui.inception.state import InceptionState
 from ui.lab.away import away, leave
-from ui.lab.bench import Lab
-from ui.lab.exercises import tasks
+from ui.lab.bench import Bench, Lab
+from ui.lab.fixed import fixed
 from ui.lab.heading import title
-from ui.lab.presets import chips
 from ui.lab.seal import sealed, seek
 from ui.race.contest import Entrant
-from ui.race.section import is_behind, race
-from ui.slot import drawn
-from ui.words import tr
+from ui.race.section import race, race_of
+from ui.slot import drawing
+from ui.words import language, tr
 
 LAB = Lab("inception", InceptionState)
+
+
+def limits() -> dict[str, dict[str, int]]:
+    """The bounds of every whole number of the state."""
+    knobs = value_knobs(InceptionState)
+    return {name: {"lo": knob.lo, "hi": knob.hi} for name, knob in knobs.items() if isinstance(knob, Whole)}
+
+
+FIXED = fixed(limits, PRESETS, phrases, exercises)
 
 
 def heading() -> None:
@@ -35,36 +45,37 @@ def heading() -> None:
     title(tr("Inception"), tr("See what the 1×1 layers save: the same input, with and without them."))
 
 
-@drawn
+@st.fragment
 def explorer() -> None:
-    """Draws seal and picture, and takes the person through a door."""
+    """Draws seal and picture, takes the person through a door, and draws the section that trains both modules."""
+    with faults.in_words():
+        raced = race_of(LAB.name)
+        with drawing():
+            _draw()
+            race(LAB.name, entrants(), raced, tr("Let the branches join first."))
+
+
+def _draw() -> None:
     bench = LAB.bench()
-    network, trains = network_of(bench.now), trained_of(bench.now)
+    network = network_of(bench.now)
+    data = {**counted(bench, language()), "seal": sealed(network)}
+    picture = load(LAB.name, "leave", "seal", fixed=FIXED)(LAB.name, data, settled=LAB.settled, seal=sought)
+    LAB.write_link()
+    leave(picture.leave, network, trained_of(bench.now))
+
+
+@lru_cache(maxsize=64)
+def counted(bench: Bench[InceptionState], _lang: Language) -> dict[str, Any]:
+    """What the picture draws that needs no worker; kept for the runs in which only an answer is looked for."""
     mended = repairs(bench.now)
-    data = {
+    return {
         **LAB.data(bench),
-        "seal": sealed(network),
         **counts(bench),
         "repairs": mended,
         "hint": tr("Every window needs a padding of (k − 1) / 2.") if mended else "",
         "programs": programs(bench.now),
-        "limits": limits(),
-        "presets": chips(PRESETS),
-        "exercises": tasks(exercises()),
-        "away": away(network, trains, tr("Let the branches join first.")),
-        "words": phrases(),
+        "away": away(network_of(bench.now), trained_of(bench.now), tr("Let the branches join first.")),
     }
-    picture = load(LAB.name, "leave", "seal")(LAB.name, data, settled=LAB.settled)
-    LAB.write_link()
-    seek(network, picture.seal)
-    leave(picture.leave, network, trains)
-    if is_behind(LAB.name, entrants):
-        st.rerun()
-
-
-def both() -> None:
-    """Draws the section that trains both modules."""
-    race(LAB.name, entrants, tr("Let the branches join first."))
 
 
 def entrants() -> tuple[Entrant, ...]:
@@ -81,10 +92,9 @@ def programs(state: InceptionState) -> dict[str, str] | None:
     return {side: source(traced) for side, traced in found.items()} if found["with"].ok else None
 
 
-def limits() -> dict[str, dict[str, int]]:
-    """The bounds of every whole number of the state."""
-    knobs = value_knobs(InceptionState)
-    return {name: {"lo": knob.lo, "hi": knob.hi} for name, knob in knobs.items() if isinstance(knob, Whole)}
+def sought() -> None:
+    """Asks for the verdict that the seal looks for."""
+    seek(LAB.name, network_of(LAB.bench().now))
 
 
 def warm_up() -> None:

@@ -1,6 +1,7 @@
 """The networks that a state stands for: the module with its 1×1 reductions, and the same without them."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Literal
 
 from netlib import Network
@@ -20,6 +21,7 @@ CLASSES = 10
 STEM_KERNEL = 5
 
 
+@lru_cache(maxsize=256)
 def network_of(state: InceptionState, side: Side = "with") -> Network:
     """The module alone, over the state's input."""
     dims = [state.channels, state.size, state.size]
@@ -83,6 +85,7 @@ def _pool(state: InceptionState) -> dict[str, Any]:
     return {"kind": kind, "kernel_size": 3, "stride": 1, "padding": state.pad_pool}
 
 
+@lru_cache(maxsize=256)
 def trained_of(state: InceptionState, side: Side = "with") -> Network:
     """The module between a stem and a classifier, so that it can learn the 28 × 28 digits."""
     stem: Layers = [

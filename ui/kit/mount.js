@@ -3,8 +3,8 @@ import { h } from "./dom.js";
 /**
  * The life of a picture.
  *
- * Streamlit calls a component's function again, on the same element, for every change of its data or of the theme, and
- * calls the returned function once, when the picture leaves the page. `mount` turns that into one instance:
+ * Streamlit calls a component's function again, on the same element, for every change of its data (JSON, as bytes) or of
+ * the theme, and calls the returned function once, when the picture leaves the page. `mount` turns that into one instance:
  *
  *     export default mount((root, tools) => {
  *       …build elements and listeners once…
@@ -38,7 +38,7 @@ export function mount(make) {
     life.tellOnce = setTriggerValue;
     life.guarded(() => {
       life.begin(make);
-      life.receive(data ?? {});
+      life.receive(data ? READER.decode(data) : "{}");
     });
     return () => {
       life.end();
@@ -54,6 +54,7 @@ export function dress(styles) {
 }
 
 let sheet;
+const READER = new TextDecoder();
 const LIVES = new WeakMap();
 const HOLD = 400; // milliseconds that an answer which is no echo waits for a newer one
 const TAKEN = 1000; // milliseconds after which an answer is one to what was fired before it
@@ -74,7 +75,7 @@ class Life {
     this.abort = new AbortController();
     this.seen = undefined; // the data last given to the picture, as text
     this.proposed = undefined; // the state last settled, as text, until its echo has come
-    this.waiting = undefined; // data that came while they could not be shown
+    this.waiting = undefined; // data that came while they could not be shown, and their text
     this.pointerDown = false;
     this.fired = -UNTAKEN;
     this.answered = 0;
@@ -152,20 +153,20 @@ class Life {
     if (taken || since >= UNTAKEN) this.tellOnce(name, value);
   }
 
-  receive(data) {
+  receive(text) {
     this.answered = performance.now();
-    this.lang = data.lang;
-    // Which glyphs a Chinese character has, and how it is read aloud, depend on the language of the document.
-    if (data.lang) document.documentElement.lang = data.lang === "zh" ? "zh-CN" : "en";
-    const text = JSON.stringify(data);
     if (text === this.seen) {
       this.draw(); // the theme changed, or nothing
       return;
     }
+    const data = JSON.parse(text);
+    this.lang = data.lang;
+    // Which glyphs a Chinese character has, and how it is read aloud, depend on the language of the document.
+    if (data.lang) document.documentElement.lang = data.lang === "zh" ? "zh-CN" : "en";
     const echo = data.state !== undefined && JSON.stringify(data.state) === this.proposed;
     const overtaken = data.state !== undefined && this.proposed !== undefined && !echo;
     if ((this.pointerDown && !this.picture.live) || overtaken) {
-      this.waiting = data;
+      this.waiting = { data, text };
       clearTimeout(this.timer);
       if (!this.pointerDown) this.timer = setTimeout(() => this.guarded(() => this.showWaiting()), HOLD);
       return;
@@ -175,7 +176,7 @@ class Life {
 
   showWaiting() {
     if (this.waiting !== undefined && !this.abort.signal.aborted)
-      this.show(this.waiting, JSON.stringify(this.waiting));
+      this.show(this.waiting.data, this.waiting.text);
   }
 
   show(data, text) {

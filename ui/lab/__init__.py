@@ -4,6 +4,7 @@ A page declares its state once, as a `Value` whose fields are knobs with default
 
     class InceptionState(Value): …                      # ui/inception/state.py
     LAB = Lab("inception", InceptionState)               # its name is the page's, the picture's and the session's
+    FIXED = fixed(limits, PRESETS, phrases, exercises)   # what it says whatever it shows, made once a language
 
     LAB.open()                                           # pages/inception.py: what the address says, once a run
 
@@ -12,12 +13,10 @@ A page declares its state once, as a `Value` whose fields are knobs with default
         bench = LAB.bench()                              # .now, .kept (what was kept as A, or None)
         traced = trace(network_of(bench.now))
         title(tr("Inception"), tr("…"), traced.network)  # heading, and the referee's seal beside it
-        drawn = load("inception", "leave")("inception", {
+        drawn = load("inception", "leave", fixed=FIXED)("inception", {
             **LAB.data(bench),                           # state {now, kept}, note
             **sides(bench, network_of, state_of),        # counted, keptCounted: see counts.py
-            "presets": …, "exercises": …,                # presets.py, exercises.py; left out where there are none
             "away": away(traced.network),                # which doors are open
-            "words": {**phrases(), …},                   # shared words, and the page's own
         }, settled=LAB.settled)
         LAB.write_link()
         leave(drawn.leave, traced.network)               # into the builder, or to the training page
@@ -49,7 +48,7 @@ from those of the kit and of this folder.
     link.py       the text behind `?state=`: versioned, bounded, refused in a sentence
     bench.py      Lab and Bench: session, link, what the browser proposes
     counts.py     a trace as numbers with their formulas, problems with repairs that are states
-    presets.py    named settings; exercises.py: questions whose answers are computed
+    presets.py    named settings; exercises.py: questions whose answers are computed; fixed.py: both, and the words
     away.py       doors to the builder and to the training page
     heading.py    title with the seal; phrases.py: the shared words
 """

@@ -1,6 +1,7 @@
 """The doors of a page: its network is taken into the builder, or to the training page where it can train."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from netlib import Network, TooBig
@@ -33,6 +34,7 @@ def away(network: Network, trains: Network | None = None, why_not: str = "") -> 
     }
 
 
+@lru_cache(maxsize=256)
 def data_for(network: Network) -> str | None:
     """The first data set that the network can train on as it is."""
     return next((name for name in DATA_SETS if fits(network, DataSpec(name=name))), None)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
@@ -60,6 +61,9 @@ class Lab(Generic[State]):
         self.name = name
         self.state = state
         self._key = f"lab {name}"
+        # A page asks several times in each run, and again while a worker is awaited.
+        self._parsed = lru_cache(maxsize=256)(lambda text: self.read(json.loads(text)))
+        self._packed = lru_cache(maxsize=256)(self._pack)
 
     def open(self) -> None:
         """Takes the state that the address names, where it is a new one; a damaged link leaves a sentence."""
@@ -78,7 +82,7 @@ class Lab(Generic[State]):
         """What the session has; the defaults where it has nothing that can be read."""
         held = self._held()
         try:
-            bench = self.read(json.loads(held.get("text", "{}")))
+            bench = self._parsed(held.get("text", "{}"))
         except (ValueError, TypeError):
             return Bench(self.state())
         return replace(bench, note=from_data(held.get("note")))
@@ -118,6 +122,9 @@ class Lab(Generic[State]):
 
     def link(self, bench: Bench[State]) -> str | None:
         """The text for the address; None for a page as it opens."""
+        return self._packed(bench)
+
+    def _pack(self, bench: Bench[State]) -> str | None:
         held = bench.to_data()
         return packed(held) if held else None
 

@@ -23,7 +23,7 @@ export function labPage(build) {
           root.append(seal.root);
           language = data.lang;
         }
-        if (data.seal) seal.set(data.seal);
+        if (data.seal) seal.set(data.seal, data.sealWords);
         view.update?.(data);
       },
       draw: (width) => view?.draw?.(width),

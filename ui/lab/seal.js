@@ -8,7 +8,7 @@ export function makePageSeal(tools) {
   let seal = null;
   return {
     root,
-    set({ words, ...data }) {
+    set(data, words) {
       if (!seal) {
         seal = makeSeal(words, around);
         root.append(seal.root, seal.menu);

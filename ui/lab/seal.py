@@ -4,6 +4,8 @@ different fragments that speak at once would lose one of their runs.
 
 from typing import Any
 
+import streamlit as st
+
 from netlib import Network
 from ui.builder import seal
 from ui.builder.phrases import phrases
@@ -16,11 +18,17 @@ SAYS = (
 
 
 def sealed(network: Network) -> dict[str, Any]:
-    """The seal as data for the picture, and what it says."""
+    """The seal as data for the picture."""
+    return seal.data(network.to_json())
+
+
+def seal_words() -> dict[str, str]:
+    """What the seal says, in the session's language."""
     said = phrases()
-    return {**seal.data(network.to_json()), "words": {name: said[name] for name in SAYS}}
+    return {name: said[name] for name in SAYS}
 
 
-def seek(network: Network, wanted: Any) -> None:
-    """Asks for the verdict that the picture looks for, if it is about this network."""
-    seal.look(network.to_json(), wanted)
+def seek(page: str, network: Network) -> None:
+    """Asks for the verdict that a page's picture looks for, if it is about this network. For `seal=` of the picture."""
+    # On the way to another page, what the picture asked may be gone already.
+    seal.look(network.to_json(), st.session_state.get(page, {}).get("seal"))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from netlib import Network
 from netlib.errors import NetlibError
@@ -40,13 +41,18 @@ class Plan:
 
 def plan(entrants: Sequence[Entrant], seed: int = 0) -> Plan | None:
     """The race of these networks on the digits; None where one of them cannot learn them as it is."""
+    return _plan(tuple(entrant.network for entrant in entrants), seed)
+
+
+@lru_cache(maxsize=64)
+def _plan(networks: tuple[Network, ...], seed: int) -> Plan | None:
     data = DataSpec()
-    if not all(fits(entrant.network, data) for entrant in entrants):
+    if not all(fits(network, data) for network in networks):
         return None
     optimiser = OptimiserSpec.usual("Adam")
     whole = [
-        RunSpec(network=e.network, data=data, optimiser=optimiser, limits=_epochs(MOST_EPOCHS), seed=seed)
-        for e in entrants
+        RunSpec(network=network, data=data, optimiser=optimiser, limits=_epochs(MOST_EPOCHS), seed=seed)
+        for network in networks
     ]
     found = [estimate(spec) for spec in whole]
     most = found[0].steps or MOST_EPOCHS

@@ -1,6 +1,6 @@
-"""The section of a page that trains both networks and draws their curves; a fragment that looks while they go."""
+"""The section of a page that trains both networks and draws their curves, looking while they go."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -25,73 +25,42 @@ from ui.race.contest import (
     stop,
     written,
 )
-from ui.slot import drawing
 from ui.training.curves import POINTS, RAW_POINTS, points, spread
 from ui.training.reading import Reading
 from ui.words import tr
 
 KEY = "race"
 PARAMETER = "runs"
-LOOK_SECONDS = 0.6
 
 
-Entrants = Callable[[], tuple[Entrant, ...]]
+def race_of(page: str) -> tuple[Reading, ...]:
+    """The runs of a page's race as the history has them now; this reads a file, so outside the drawing slot."""
+    return readings(workers.pool().history, _runs(page))
 
 
-def race(page: str, entrants: Entrants, why_not: str) -> None:
-    """Draws the section, and looks again and again while a run goes. A fragment inside another is drawn twice when it
-    runs by itself, so this one stands beside the page's.
+def race(page: str, entrants: Sequence[Entrant], found: Sequence[Reading], why_not: str) -> None:
+    """Draws the section within the page's fragment; while a run goes, its picture asks for the next look.
 
     Args:
         page: whose race it is: each page has its own.
         entrants: what would be trained, as the page has it now.
+        found: from `race_of`.
         why_not: what to do first where they cannot be trained.
     """
-    runs = _runs(page)
-    going = is_going(readings(workers.pool().history, runs))
-    st.fragment(partial(_look, page, entrants, why_not, going), run_every=LOOK_SECONDS if going else None)()
-    st.session_state[_whole(page)] = False
-    if runs and st.query_params.get(PARAMETER) != written(runs):
+    data = race_data(entrants, found, why_not) | {"note": _note(page)}
+    load(KEY, "act", "look")(f"{KEY}_{page}", data, act=partial(_act, page, entrants))
+    if (runs := _runs(page)) and st.query_params.get(PARAMETER) != written(runs):
         st.query_params[PARAMETER] = written(runs)
 
 
-def whole_run(page: str) -> None:
-    """Notes that the page runs as a whole, so the section is about to be drawn: it cannot be behind."""
-    st.session_state[_whole(page)] = True
-
-
-def is_behind(page: str, entrants: Entrants) -> bool:
-    """Whether the section shows another plan than that of the page's networks: then the page runs as a whole."""
-    if st.session_state.get(_whole(page)):
-        return False
-    shown = st.session_state.get(_shown(page))
-    return shown is not None and shown != _about(entrants(), _runs(page))
-
-
-def _look(page: str, entrants: Entrants, why_not: str, was_going: bool) -> None:
-    entered, runs = entrants(), _runs(page)
-    found = readings(workers.pool().history, runs)
-    if is_going(found) != was_going:
-        st.rerun()
-    data = race_data(entered, found, why_not) | {"note": _note(page)}
-    st.session_state[_shown(page)] = _about(entered, runs)
-    with drawing():
-        load(KEY, "act")(f"{KEY}_{page}", data, act=partial(_act, page, entrants))
-
-
-def _about(entrants: Sequence[Entrant], runs: Sequence[str]) -> str:
-    """What decides everything of the section but the curves."""
-    return "\n".join([*(f"{e.name} {e.network.to_json()}" for e in entrants), *runs])
-
-
-def _act(page: str, entrants: Entrants) -> None:
+def _act(page: str, entrants: Sequence[Entrant]) -> None:
     """Does what the picture proposes; a refusal leaves a sentence."""
     wanted = proposal(st.session_state[f"{KEY}_{page}"]["act"])
     pool, runs, note = workers.pool(), _runs(page), None
     going = is_going(readings(pool.history, runs))
     if wanted == "stop" and going:
         stop(pool, runs)
-    if wanted == "start" and not going and (planned := plan(entrants())):
+    if wanted == "start" and not going and (planned := plan(entrants)):
         try:
             runs = start(pool, planned)
         except NetlibError as error:
@@ -133,14 +102,6 @@ def _line(name: str, reading: Reading) -> dict[str, Any]:
 
 def _name(page: str) -> str:
     return f"race {page}"
-
-
-def _whole(page: str) -> str:
-    return f"race whole {page}"
-
-
-def _shown(page: str) -> str:
-    return f"race shown {page}"
 
 
 def _runs(page: str) -> tuple[str, ...]:

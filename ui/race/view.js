@@ -2,6 +2,7 @@ import { button, h, mount, s, setText } from "../kit/kit.js";
 import { drawRace } from "./curves.js";
 
 const TALL = 280; // pixels of the plot
+const RACE_LOOK = 600; // milliseconds between two looks while a run goes
 
 /** Two runs beside each other: a button, the curves, and a table of what they came to. */
 export default mount((root, tools) => {
@@ -23,13 +24,22 @@ export default mount((root, tools) => {
   );
   let data = null;
   let count = 0;
+  let timer = 0;
+  tools.signal.addEventListener("abort", () => clearTimeout(timer));
 
   function act(what) {
     tools.fire("act", { do: what, time: ++count });
   }
 
+  function look() {
+    tools.ask("look", { time: ++count });
+    timer = setTimeout(look, RACE_LOOK); // the answer may say the same once more, and then nothing is updated
+  }
+
   function update(now) {
     data = now;
+    clearTimeout(timer);
+    if (now.going) timer = setTimeout(look, RACE_LOOK);
     const { words, lines } = now;
     setText(heading, words.title);
     setText(says, words.says);

@@ -1,17 +1,20 @@
 """The recurrent page as a fragment: what the picture proposes, counts, values from a worker, the picture, the link."""
 
+from functools import lru_cache
+from typing import Any
+
 import streamlit as st
 
 from netlib.knob import Whole
 from netlib.training.value import value_knobs
+from netlib.words import Language
 from ui import workers
 from ui.component import load
 from ui.lab.away import away, leave
-from ui.lab.bench import Lab
+from ui.lab.bench import Bench, Lab
 from ui.lab.counts import sides
-from ui.lab.exercises import tasks
+from ui.lab.fixed import fixed
 from ui.lab.heading import title
-from ui.lab.presets import chips
 from ui.lab.seal import sealed, seek
 from ui.recurrent.exercises import exercises
 from ui.recurrent.layer import network_of, with_head
@@ -21,9 +24,18 @@ from ui.recurrent.program import program
 from ui.recurrent.state import RecurrentState
 from ui.recurrent.values import ask, values
 from ui.slot import drawn
-from ui.words import tr
+from ui.words import language, tr
 
 LAB = Lab("recurrent", RecurrentState)
+
+
+def limits() -> dict[str, dict[str, int]]:
+    """The bounds of every whole number of the state, for its slider."""
+    knobs = value_knobs(RecurrentState)
+    return {name: {"lo": k.lo, "hi": k.hi} for name, k in knobs.items() if type(k) is Whole}
+
+
+FIXED = fixed(limits, PRESETS, phrases, exercises)
 
 
 def heading() -> None:
@@ -40,25 +52,25 @@ def heading() -> None:
 def explorer() -> None:
     """Draws seal and picture, and takes the person through a door."""
     bench = LAB.bench()
-    network, trains = network_of(bench.now), with_head(bench.now)
-    data = {
-        **LAB.data(bench),
-        "seal": sealed(network),
-        **sides(bench, network_of),
-        "values": values(bench.now),
-        "program": program(bench.now),
-        "limits": limits(),
-        "presets": chips(PRESETS),
-        "exercises": tasks(exercises()),
-        "away": away(
-            network, trains, tr("The training page has one text: 'hello', 5 steps out of 4 letters.")
-        ),
-        "words": phrases(),
-    }
-    picture = load(LAB.name, "leave", "seal", "look")(LAB.name, data, settled=LAB.settled, look=look)
+    network = network_of(bench.now)
+    data = {**counted(bench, language()), "seal": sealed(network), "values": values(bench.now)}
+    picture = load(LAB.name, "leave", "seal", "look", fixed=FIXED)(
+        LAB.name, data, settled=LAB.settled, seal=sought, look=look
+    )
     LAB.write_link()
-    seek(network, picture.seal)
-    leave(picture.leave, network, trains)
+    leave(picture.leave, network, with_head(bench.now))
+
+
+@lru_cache(maxsize=64)
+def counted(bench: Bench[RecurrentState], _lang: Language) -> dict[str, Any]:
+    """What the picture draws that needs no worker; kept for the runs in which only an answer is looked for."""
+    why_not = tr("The training page has one text: 'hello', 5 steps out of 4 letters.")
+    return {
+        **LAB.data(bench),
+        **sides(bench, network_of),
+        "program": program(bench.now),
+        "away": away(network_of(bench.now), with_head(bench.now), why_not),
+    }
 
 
 def look() -> None:
@@ -68,10 +80,9 @@ def look() -> None:
         ask(LAB.bench().now, again=wanted.get("again") is True)
 
 
-def limits() -> dict[str, dict[str, int]]:
-    """The bounds of every whole number of the state, for its slider."""
-    knobs = value_knobs(RecurrentState)
-    return {name: {"lo": k.lo, "hi": k.hi} for name, k in knobs.items() if type(k) is Whole}
+def sought() -> None:
+    """Asks for the verdict that the seal looks for."""
+    seek(LAB.name, network_of(LAB.bench().now))
 
 
 def warm_up() -> None:

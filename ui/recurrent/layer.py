@@ -1,5 +1,6 @@
 """The network that a state stands for, the shapes around it, and the question about its values."""
 
+from functools import lru_cache
 from typing import Any
 
 from netlib import Network
@@ -46,6 +47,7 @@ def directions(state: RecurrentState) -> int:
     return 2 if state.bidirectional and state.form == "layer" else 1
 
 
+@lru_cache(maxsize=256)
 def network_of(state: RecurrentState) -> Network:
     """The layer over the sequence, and the embedding in front of it where the letters come as ids."""
     layer = _layer(state)
@@ -74,6 +76,7 @@ def _layer(state: RecurrentState) -> dict[str, Any]:
     return {"kind": state.kind, **fields}
 
 
+@lru_cache(maxsize=256)
 def with_head(state: RecurrentState) -> Network:
     """The network with scores for every letter behind it, unless its states are as many already."""
     network = network_of(state)

@@ -1,6 +1,7 @@
 """The residual page as a fragment: what the picture proposes and looks for, the counted numbers, the picture, the link."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -8,14 +9,15 @@ import streamlit as st
 from netlib import Network, Trace, source, trace
 from netlib.knob import Whole
 from netlib.training.value import value_knobs
+from netlib.words import Language
 from ui import workers
 from ui.component import load
 from ui.lab.away import away, data_for, leave
 from ui.lab.bench import Bench, Lab
 from ui.lab.counts import counted, problem
 from ui.lab.exercises import tasks
+from ui.lab.fixed import fixed
 from ui.lab.heading import title
-from ui.lab.presets import chips
 from ui.lab.seal import sealed, seek
 from ui.residual import measured
 from ui.residual.exercises import IDENTITY, exercises
@@ -25,9 +27,18 @@ from ui.residual.presets import PRESETS
 from ui.residual.repairs import repairs
 from ui.residual.state import ResidualState
 from ui.slot import drawn
-from ui.words import tr
+from ui.words import language, tr
 
 LAB = Lab("residual", ResidualState)
+
+
+def limits() -> dict[str, dict[str, int]]:
+    """The bounds of every whole number of the state, for its slider."""
+    knobs = value_knobs(ResidualState)
+    return {name: {"lo": knob.lo, "hi": knob.hi} for name, knob in knobs.items() if isinstance(knob, Whole)}
+
+
+FIXED = fixed(limits, PRESETS, phrases)
 
 Data = dict[str, Any]
 
@@ -45,34 +56,49 @@ def explorer() -> None:
     """Draws seal and picture, and takes the person through a door."""
     bench = LAB.bench()
     network = network_of(bench.now)
-    picture = load(LAB.name, "leave", "seal", "look")(LAB.name, data(bench), settled=LAB.settled, look=look)
+    picture = load(LAB.name, "leave", "seal", "look", fixed=FIXED)(
+        LAB.name, data(bench), settled=LAB.settled, seal=sought, look=look
+    )
     LAB.write_link()
-    seek(network, picture.seal)
     leave(picture.leave, network, trains(bench.now, picture.leave))
 
 
 def data(bench: Bench[ResidualState]) -> Data:
     """Everything the picture draws."""
     state = bench.now
-    traced = trace(network_of(state))
     return {
-        **LAB.data(bench),
-        "seal": sealed(traced.network),
-        "counted": {**both(state), "problem": fault(traced, state)},
-        "keptCounted": None if bench.kept is None else both(bench.kept),
+        **reckoned(bench, language()),
+        "seal": sealed(network_of(state)),
         "gradients": measured.gradients(state),
         "zeros": measured.zeros(state) if state.zeroed else None,
         "waits": any(measured.known(question) is None for question in questions(state)),
+        "exercises": predicted(
+            language(), isinstance(measured.known(measured.zeroed_question(IDENTITY)), Mapping)
+        ),
+    }
+
+
+@lru_cache(maxsize=64)
+def reckoned(bench: Bench[ResidualState], _lang: Language) -> Data:
+    """What the picture draws that needs no worker; kept for the runs in which only an answer is looked for."""
+    state = bench.now
+    traced = trace(network_of(state))
+    return {
+        **LAB.data(bench),
+        "counted": {**both(state), "problem": fault(traced, state)},
+        "keptCounted": None if bench.kept is None else both(bench.kept),
         "programs": {
             "plain": source(trace(plain_of(state))),
             "residual": source(traced) if traced.ok else "",
         },
-        "limits": limits(),
-        "presets": chips(PRESETS),
-        "exercises": tasks(exercises()),
         "away": doors(state, traced),
-        "words": phrases(),
     }
+
+
+@lru_cache(maxsize=8)
+def predicted(_lang: Language, _answered: bool) -> list[Data]:
+    """The exercises as data; one waits for what a worker has been asked, see `exercises`."""
+    return tasks(exercises())
 
 
 def doors(state: ResidualState, traced: Trace) -> Data:
@@ -119,10 +145,9 @@ def trains(state: ResidualState, wanted: Any) -> Network:
     return stack(state, residual=not plain and trace(network_of(state)).ok)
 
 
-def limits() -> dict[str, dict[str, int]]:
-    """The bounds of every whole number of the state, for its slider."""
-    knobs = value_knobs(ResidualState)
-    return {name: {"lo": knob.lo, "hi": knob.hi} for name, knob in knobs.items() if isinstance(knob, Whole)}
+def sought() -> None:
+    """Asks for the verdict that the seal looks for."""
+    seek(LAB.name, network_of(LAB.bench().now))
 
 
 def warm_up() -> None:

@@ -30,6 +30,7 @@ def gradient_question(state: ResidualState) -> Question:
     return "gradients", {"networks": [network.to_json() for network in networks], "seeds": seeds}
 
 
+@lru_cache(maxsize=64)
 def zeroed_question(state: ResidualState) -> Question:
     """The block without and, where the sum works, with its shortcut, on a small input."""
     tried = small(state)

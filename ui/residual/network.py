@@ -43,13 +43,13 @@ def road(state: ResidualState) -> Road:
     return "projection"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def network_of(state: ResidualState) -> Network:
     """The block with its shortcut, over its input."""
     return _over_input(state, block(state))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def plain_of(state: ResidualState) -> Network:
     """The same layers without a shortcut."""
     return _over_input(state, [*body(state), {"kind": state.activation}])
@@ -74,7 +74,7 @@ def stack(state: ResidualState, *, residual: bool) -> Network:
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _stack(one: ResidualState, residual: bool) -> Network:
     layers = block(one) if residual else [*body(one), {"kind": one.activation}]
     copy = layers[0] if len(layers) == 1 else {"kind": "Sequential", "layers": layers}
