@@ -153,19 +153,26 @@ class Worker:
             )
             commands = self._commands[job.run]
             commands.beat = recorder.flush
-            return self._trained(row, recorder, commands, start)
+            return self._trained(row, recorder, commands, start, job.device)
         except NetlibError as error:
             return Finished(run=job.run, state="failed", reason=said(error.message), saved=False)
         finally:
             history.close()
 
     def _trained(
-        self, row: RunRow, recorder: Recorder, commands: CommandQueue, start: Start | None
+        self,
+        row: RunRow,
+        recorder: Recorder,
+        commands: CommandQueue,
+        start: Start | None,
+        device: str | None,
     ) -> Finished:
         state: State = "failed"
         limit_memory()
         try:
-            state = self._train(row.spec(), recorder, commands, start=start)
+            spec = row.spec()
+            here = spec if device is None else spec.with_(device=device)
+            state = self._train(here, recorder, commands, start=start)
         except NetlibError as error:
             recorder.reason = error.message
         except ValidationError as error:

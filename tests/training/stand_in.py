@@ -39,7 +39,7 @@ REFUSES, NEVER_ENDS, READS_STDIN, NO_NUMBER, NOT_SAVED, NO_MEMORY = range(6, 12)
 
 def train(spec: RunSpec, emit: Emit, commands: Commands, *, start: Start | None = None) -> State:
     """Steps of a millisecond; the loss of step n is n. A checkpoint every fifteen steps and where it is stopped."""
-    emit.started("cpu", 1)
+    emit.started(spec.device, 1)
     step = int(start.tensors["step"]) if start else 0
     paused_until: int | None = None
     while spec.seed == NEVER_ENDS or step < (spec.limits.steps or 50):

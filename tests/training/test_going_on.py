@@ -257,7 +257,7 @@ def test_it_waits_behind_those_that_wait(history: History) -> None:
     assert places == [1, 2, 3]
     first = queue.first(history.database, this_process())
     assert first is not None
-    assert first.id == other
+    assert first[0].id == other
 
 
 def test_a_checkpoint_whose_file_is_gone_is_said(history: History) -> None:

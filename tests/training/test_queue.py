@@ -34,7 +34,7 @@ def test_the_queue_has_an_order_and_an_owner(history: History) -> None:
     assert [queue.position(history.database, run) for run in runs] == [1, 2, 3]
     first = queue.first(history.database, here)
     assert first is not None
-    assert first.id == runs[0]
+    assert (first[0].id, first[1]) == (runs[0], "cpu")
     assert queue.take(history.database, runs[0], here)
     assert not queue.take(history.database, runs[0], here)
     assert [queue.position(history.database, run) for run in runs] == [None, 1, 2]
@@ -44,3 +44,51 @@ def test_the_queue_has_an_order_and_an_owner(history: History) -> None:
         connection.execute("UPDATE runs SET pid = ? WHERE id = ?", (gone.pid, runs[1]))
     assert queue.take_over(history.database, here) == [runs[1]]
     assert [queue.position(history.database, run) for run in runs] == [None, 1, 2]
+
+
+def wanting(history: History, device: str, owner: str | None = None) -> str:
+    return history.create(small_spec().with_(device=device), owner=owner)
+
+
+def test_runs_wait_only_for_those_that_want_the_same(history: History) -> None:
+    wanted = ["cpu", "cuda", "cuda:1", "cuda:0", "cpu", "cuda"]
+    runs = [wanting(history, device) for device in wanted]
+    assert [queue.position(history.database, run) for run in runs] == [1, 1, 2, 2, 2, 4]
+    assert queue.ahead(history.database, runs[4]) == [runs[0]]
+    assert queue.ahead(history.database, runs[3]) == [runs[1]]
+    assert queue.ahead(history.database, "none") is None
+
+
+def test_the_next_run_is_the_first_whose_device_is_free(history: History) -> None:
+    here = this_process()
+    runs = [wanting(history, device, "me") for device in ("cpu", "cuda:1", "cuda", "cpu")]
+    asked: list[tuple[str, int]] = []
+
+    def takes(wants: str, held: int) -> bool:
+        asked.append((wants, held))
+        return wants == "cuda"
+
+    assert queue.take(history.database, runs[0], here)
+    found = queue.first(history.database, here, takes)
+    assert found is not None
+    assert (found[0].id, found[1]) == (runs[2], "cuda")
+    assert asked == [("cuda:1", 0), ("cuda", 0)]
+    asked.clear()
+
+    def takes_none(wants: str, held: int) -> bool:
+        asked.append((wants, held))
+        return False
+
+    assert queue.first(history.database, here, takes_none) is None
+    assert asked[-1] == ("cpu", 1)  # one of mine goes on the processor already
+
+
+def test_a_spec_that_nobody_reads_any_more_holds_up_nobody(history: History) -> None:
+    here = this_process()
+    runs = [wanting(history, "cuda"), wanting(history, "cuda")]
+    with history.database.writing() as connection:
+        connection.execute("UPDATE runs SET spec = ? WHERE id = ?", ("{torn", runs[0]))
+    assert queue.position(history.database, runs[1]) == 1
+    first = queue.first(history.database, here)
+    assert first is not None
+    assert (first[0].id, first[1]) == (runs[0], "cpu")

@@ -4,9 +4,11 @@ import time
 from dataclasses import dataclass
 
 from netlib.errors import NetlibError
+from netlib.training.accelerators import compete, slots_for
 from netlib.training.run.estimate import estimate
+from netlib.training.store import queue
 from netlib.training.store.history import History
-from netlib.training.store.records import Filter, RunRow
+from netlib.training.store.records import RunRow
 from netlib.training.workers.pool import Pool
 from ui.training.pace import load_now, pace
 from ui.training.reading import planned_steps, readable
@@ -32,18 +34,23 @@ class Wait:
 
 def wait(pool: Pool, run: str) -> Wait | None:
     """How long a run waits; None when it does not wait."""
-    place = pool.position(run)
-    if place is None:
+    ahead = queue.ahead(pool.history.database, run)
+    row = _row(pool.history, run)
+    if ahead is None or row is None:
         return None
-    going = [row for name in pool.status().running if (row := _row(pool.history, name))]
-    queued = pool.history.runs(Filter(states=frozenset({"queued"})))
-    before = list(reversed(queued))[: place - 1]
+    place, wants = len(ahead) + 1, _wants(row)
+    going = [
+        other
+        for name in pool.status().running
+        if (other := _row(pool.history, name)) and compete(other.device or _wants(other), wants)
+    ]
+    before = [other for name in ahead if (other := _row(pool.history, name))]
     left = [_left(pool.history, row) for row in (*going, *before)]
     known = [seconds for seconds in left if seconds is not None]
     paused = any(row.state == "paused" for row in going)
     if paused or len(known) < len(left):
         return Wait(place, None, paused)
-    return Wait(place, sum(known) / pool.slots)
+    return Wait(place, sum(known) / slots_for(wants, pool.slots, pool.machine().devices))
 
 
 def is_silent(row: RunRow, seconds_a_step: float | None) -> bool:
@@ -52,6 +59,11 @@ def is_silent(row: RunRow, seconds_a_step: float | None) -> bool:
         return False
     patience = max(SILENT_SECONDS, SILENT_STEPS * (seconds_a_step or 0.0))
     return time.time() - row.beat > patience
+
+
+def _wants(row: RunRow) -> str:
+    spec = readable(row)
+    return spec.device if spec is not None else "cpu"
 
 
 def _row(history: History, run: str) -> RunRow | None:

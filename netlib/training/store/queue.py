@@ -1,8 +1,10 @@
 """Who is next and who is gone: the queue of the runs and the runs whose process is no more, as rows of the history."""
 
 import time
+from collections.abc import Callable
 from sqlite3 import Connection
 
+from netlib.training.accelerators import compete
 from netlib.training.states import LIVE
 from netlib.training.store.database import Database
 from netlib.training.store.history import add_event, change_state
@@ -14,36 +16,63 @@ SERVER_STOPPED = words("The server stopped while this run was going.", "此运�
 FRESH_SECONDS = 60.0
 """A run on a machine of another name counts as alive for so long after its last beat; a worker beats every 10 s."""
 
-FIRST = f"""
-SELECT * FROM runs WHERE state = 'queued' AND pid = :pid AND started = :started AND boot = :boot
-AND (owner IS NULL OR :most > (
-  SELECT count(*) FROM runs AS other WHERE other.owner = runs.owner
-  AND other.state IN ({",".join(f"'{state}'" for state in sorted(LIVE))})))
-ORDER BY coalesce(beat, created), rowid LIMIT 1"""  # noqa: S608  # names of states are put in
-BEFORE = """
-SELECT count(*) FROM runs AS other, runs AS own
+WANTS = "CASE WHEN json_valid(spec) THEN coalesce(json_extract(spec, '$.device'), 'cpu') ELSE 'cpu' END"
+"""The device that a run wants, in SQL; defaults are left out of a spec."""
+NEXT = f"""
+SELECT *, {WANTS} AS wants FROM runs WHERE state = 'queued' AND pid = :pid AND started = :started AND boot = :boot
+ORDER BY coalesce(beat, created), rowid"""  # noqa: S608  # a constant is put in
+GOING = f"""
+SELECT owner, coalesce(device, {WANTS}) AS place FROM runs
+WHERE owner IS NOT NULL AND state IN ({",".join(f"'{state}'" for state in sorted(LIVE))})"""  # noqa: S608  # names of states are put in
+WAITING = f"""
+SELECT other.id, {WANTS.replace("spec", "other.spec")} AS wants FROM runs AS other, runs AS own
 WHERE own.id = ? AND own.state = 'queued' AND other.state = 'queued' AND other.pid = own.pid
   AND other.started = own.started AND (coalesce(other.beat, other.created), other.rowid)
-    <= (coalesce(own.beat, own.created), own.rowid)"""
+    <= (coalesce(own.beat, own.created), own.rowid)
+ORDER BY coalesce(other.beat, other.created), other.rowid"""  # noqa: S608  # a constant is put in
 QUEUED = "SELECT * FROM runs WHERE state = 'queued' ORDER BY coalesce(beat, created), rowid"
 TAKE = """
 UPDATE runs SET host = :host, pid = :pid, started = :started, boot = :boot,
   beat = coalesce(:beat, beat) WHERE id = :run"""
 
 
-def first(database: Database, server: Process, most: int = 1_000_000) -> RunRow | None:
-    """The run of this server that has waited longest; nobody's next one while so many of theirs are going."""
-    own = {"pid": server.pid, "started": server.started, "boot": server.boot, "most": most}
+def first(
+    database: Database, server: Process, takes: Callable[[str, int], bool] = lambda wants, held: True
+) -> tuple[RunRow, str] | None:
+    """The run of this server that has waited longest of those that can start, and the device that it wants.
+
+    Args:
+        database: the history's.
+        server: whose queue it is.
+        takes: whether a run can start that wants a device, whose owner has so many going that it competes with.
+    """
+    own = {"pid": server.pid, "started": server.started, "boot": server.boot}
     with database.reading() as connection:
-        row = connection.execute(FIRST, own).fetchone()
-    return None if row is None else RunRow.read(row)
+        waiting = connection.execute(NEXT, own).fetchall()
+        going = connection.execute(GOING).fetchall() if waiting else []
+    for row in waiting:
+        held = sum(
+            other["owner"] == row["owner"] and compete(other["place"], row["wants"]) for other in going
+        )
+        if takes(row["wants"], held):
+            return RunRow.read(row), row["wants"]
+    return None
+
+
+def ahead(database: Database, run: str) -> list[str] | None:
+    """Runs that wait before this one for what it waits for, the next one first; None when it does not wait."""
+    with database.reading() as connection:
+        waiting = connection.execute(WAITING, (run,)).fetchall()
+    if not waiting:
+        return None
+    own = waiting[-1]["wants"]
+    return [row["id"] for row in waiting[:-1] if compete(row["wants"], own)]
 
 
 def position(database: Database, run: str) -> int | None:
-    """The run's place in the queue, 1 for the next one; None when it does not wait."""
-    with database.reading() as connection:
-        (place,) = connection.execute(BEFORE, (run,)).fetchone()
-    return int(place) or None
+    """The run's place among those that wait for the same, 1 for the next one; None when it does not wait."""
+    before = ahead(database, run)
+    return None if before is None else len(before) + 1
 
 
 def waiting(database: Database, owner: str | None = None) -> int:

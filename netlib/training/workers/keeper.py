@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from netlib.training.accelerators import place_for, slots_for
 from netlib.training.run.memory import memory_kills, memory_limit, resident
 from netlib.training.run.protocol import Command, Stop
 from netlib.training.sentence import from_data
@@ -169,15 +170,17 @@ class Keeper:
     def _dispatch(self) -> None:
         """Runs and questions to whoever is free; a run first, since one worker more than slots is there.
 
-        Of several slots nobody holds all, so that there is one for somebody else.
+        On an accelerator one run goes at a time. Of several slots nobody holds all, so that there is one for somebody
+        else.
         """
         self.staff.fill(len(self.trainers))
         idle = [member for member in self.staff.members.values() if member.idle]
-        while idle and len(self.trainers) < self.slots:
-            row = queue.first(self.history.database, self._server, max(1, self.slots - 1))
-            if row is None:
+        while idle and len(self.trainers) < self.all_slots:
+            found = queue.first(self.history.database, self._server, self._takes)
+            if found is None:
                 break
-            self._hand_over(idle.pop(0), row.id)
+            row, wants = found
+            self._hand_over(idle.pop(0), row.id, self._place(wants) or "cpu")
         while idle and self._inquiries:
             self._put(idle.pop(0), self._inquiries.popleft())
         while self.staff.fault is not None and self._inquiries:
@@ -185,13 +188,29 @@ class Keeper:
 
     # Runs
 
-    def _hand_over(self, member: Member, run: str) -> None:
+    @property
+    def all_slots(self) -> int:
+        """Runs at a time, those on accelerators included."""
+        return self.slots + len(self.staff.accelerators)
+
+    def _place(self, wants: str) -> str | None:
+        """Where a run can go now that wants a device; None where it has to wait."""
+        taken = [member.place for member in self.trainers.values()]
+        return place_for(wants, self.slots, self.staff.devices, taken)
+
+    def _takes(self, wants: str, held: int) -> bool:
+        most = max(1, slots_for(wants, self.slots, self.staff.devices) - 1)
+        return held < most and self._place(wants) is not None
+
+    def _hand_over(self, member: Member, run: str, place: str) -> None:
         assert member.process is not None
+        member.place = place
         member.run, member.kills_before, member.resident = run, memory_kills(), 0
         self.trainers[run] = member  # before it is "starting", so that a command finds it
         try:
             if queue.take(self.history.database, run, member.process):
-                member.worker.say(TrainRun(run=run, database=str(self.history.path)))
+                device = None if place == "cpu" else place
+                member.worker.say(TrainRun(run=run, database=str(self.history.path), device=device))
             else:
                 self._leave_run(member)
         except HistoryError:
@@ -245,6 +264,7 @@ class Keeper:
         match message:
             case Ready():
                 self.staff.is_ready(member, message)
+                self.staff.most = self.all_slots + 1
             case Finished() if message.run == member.run:
                 self._finished(member, message)
             case Unsaved() if message.reason is not None:

@@ -34,11 +34,15 @@ Sentence = Annotated[dict[str, JsonValue], AfterValidator(_sentence)]
 
 
 class TrainRun(Value):
-    """Train this run of that history; what it is made of stands in its row."""
+    """Train this run of that history; what it is made of stands in its row.
+
+    `device` is the accelerator that is free for it, where its spec leaves that open.
+    """
 
     kind: Literal["train"] = "train"
     run: RunId
     database: str = Field(min_length=1, max_length=4096)
+    device: str | None = Field(None, max_length=16)
 
 
 class Order(Value):

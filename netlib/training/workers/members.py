@@ -36,6 +36,8 @@ class Member:
     worker: WorkerProcess
     process: Process | None = None
     run: str | None = None
+    place: str = "cpu"
+    """Where it trains: on the processor, or on the accelerator of that name."""
     inquiry: Inquiry | None = None
     runs: int = 0
     leaving: bool = False

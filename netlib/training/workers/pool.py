@@ -53,7 +53,10 @@ class PoolStatus:
 
 
 class Pool:
-    """Slots for runs and one worker more for questions; make one for the server and keep it."""
+    """Slots for runs and one worker more for questions; make one for the server and keep it.
+
+    `slots` is how many runs go at a time on the processor; beside them one goes on each accelerator.
+    """
 
     def __init__(
         self, history: History, *, slots: int | None = None, program: Sequence[str] = PROGRAM
@@ -127,7 +130,7 @@ class Pool:
         return True
 
     def position(self, run: str) -> int | None:
-        """The run's place in the queue, 1 for the next one; None when it does not wait."""
+        """The run's place among those that wait for the same device, 1 for the next one; None when it does not wait."""
         return queue.position(self.history.database, run)
 
     def unsaved(self, run: str) -> Message | None:
@@ -157,7 +160,7 @@ class Pool:
         """How the pool is just now."""
         members = list(self._keeper.staff.members.values())
         return PoolStatus(
-            slots=self.slots,
+            slots=self._keeper.all_slots,
             workers=len(members),
             warm=sum(member.process is not None for member in members),
             running=tuple(self._keeper.trainers),

@@ -46,13 +46,14 @@ class Staff:
         self.accelerators: tuple[Accelerator, ...] = ()
         self.fault: Message | None = None
         self.ready = threading.Event()
-        self._program, self._most, self._hear, self._died = program, most, hear, died
+        self.most = most
+        self._program, self._hear, self._died = program, hear, died
         self._failures, self._start_after = 0, 0.0
 
     def fill(self, busy: int) -> None:
         """Starts what is missing: beside those that train, one for the next run and one for questions."""
         staying = sum(not member.leaving for member in self.members.values())
-        while staying < min(self._most, busy + 2) and time.monotonic() >= self._start_after:
+        while staying < min(self.most, busy + 2) and time.monotonic() >= self._start_after:
             try:
                 worker = WorkerProcess(self._hear, self._died, self._program)
             except OSError as error:
