@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from netlib.training import RunSpec
-from netlib.training.run import looking, loop
+from netlib.training.run import looking, loop, thinning
 from netlib.training.run.engine import Engine
 from netlib.training.run.loop import train
 from netlib.training.run.protocol import Pause, Resume, SetLearningRate, Start
@@ -95,9 +95,9 @@ def test_what_takes_too_much_time_is_kept_less_often(monkeypatch: pytest.MonkeyP
     assert kept(emit, "checkpoint") == [40]
 
 
+@pytest.mark.usefixtures("ample")
 def test_a_run_that_diverges_hands_on_its_best(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looking, "FREE_SECONDS", 0.0)
-    monkeypatch.setattr(looking, "MOST_SHARE", 0.0)
+    monkeypatch.setattr(thinning, "MOST_KEPT", 2)
     spec = spec_of(SMALL, batch=200, limits={"epochs": 40})
     emit = Recorded()
     assert train(spec, emit, Script(), model_factory=lambda: BreaksAt(20, float("nan"))) == "diverged"

@@ -95,7 +95,19 @@ def test_bytes_are_bounded_by_the_budget_and_what_always_stays(
                 ends = {min(spread.sizes, default=-1), max(spread.sizes, default=-1), spread.best}
                 assert spread.sizes.keys() <= ends
                 assert name != "checkpoint" or len(spread.sizes) <= 2
+            assert shelf["checkpoint"].bytes == 0
     assert puts == [] or there
+
+
+def test_large_checkpoints_leave_the_best_the_last_and_what_there_is_room_for() -> None:
+    shelf = Shelf(23, {"predictions": True, "checkpoint": False})
+    for epoch in range(1, 21):
+        shelf.put("predictions", 23 * epoch, 5000)
+        shelf.put("checkpoint", 23 * epoch, 21 << 20, best=epoch == 7)
+        assert len(shelf["checkpoint"].sizes) <= 3
+    assert {23 * 7, 23 * 20} <= shelf["checkpoint"].sizes.keys()
+    assert shelf.bytes <= MOST_BYTES
+    assert len(shelf["predictions"].sizes) == 20
 
 
 def test_the_kind_that_takes_most_room_becomes_coarser_first() -> None:

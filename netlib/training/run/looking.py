@@ -16,6 +16,8 @@ MOST_SHARE = 0.05
 """Of a run's time; what takes more is kept half as often from then on."""
 FREE_SECONDS = 0.5
 """Which may be spent in any case: so short a run is kept alike however busy the machine is."""
+HELD_PART = 0.5
+"""Of that time, beyond which a best epoch that is not due is passed over: while a run learns, each is the best so far."""
 HEADER_BYTES = 128
 """Of each array in a snapshot, about."""
 KINDS = {"predictions": True, "kernels": True, "weights": True, "checkpoint": False}
@@ -38,7 +40,8 @@ class Album:
     * "weights", as often, where they are small: the model's tensors by their names.
     * "checkpoint", at the ends of epochs, in a pause and at the end: see `Engine.checkpoint`.
 
-    The best epoch so far (by validation loss) that is not due is held in memory, and handed on when the run waits or ends.
+    The best epoch so far (by validation loss) that is not due is held in memory, and handed on when the run waits or ends;
+    where holding takes too much time, the best is that of those that could be.
     """
 
     def __init__(self, engine: Engine, emit: Emit) -> None:
@@ -86,12 +89,13 @@ class Album:
         """Keep what an evaluation at the end of an epoch found, and what else is due."""
         since, step = time.perf_counter(), self.engine.step
         self._found = (step, found)
-        if is_best := found.loss < self._best:
+        due = {kind for kind in self._makers if self._is_due(kind)}
+        is_best = found.loss < self._best and (len(due) == len(self._makers) or self._may_spend(HELD_PART))
+        if is_best:
             self._best, self._held = found.loss, {}
         for kind, make in self._makers.items():
-            is_due = self._is_due(kind)
-            if (is_due or is_best) and (arrays := make()) is not None:
-                if is_due:
+            if (kind in due or is_best) and (arrays := make()) is not None:
+                if kind in due:
                     self._keep(kind, step, arrays, best=is_best)
                 else:
                     self._held[kind] = step, arrays
@@ -125,10 +129,15 @@ class Album:
         spread = self.shelf[kind]
         if not spread.is_due(self.engine.step):
             return False
-        if self._spent <= max(FREE_SECONDS, MOST_SHARE * (time.perf_counter() - self._began)):
+        if self._may_spend():
             return True
         self._drop({kind: spread.coarser()})
         return False
+
+    def _may_spend(self, part: float = 1.0) -> bool:
+        """Whether less than a part of the time that snapshots may take has been taken."""
+        elapsed = time.perf_counter() - self._began
+        return self._spent <= part * max(FREE_SECONDS, MOST_SHARE * elapsed)
 
     def _keep(self, kind: str, step: int, arrays: Mapping[str, ndarray], *, best: bool = False) -> None:
         self.emit.snapshot(kind, step, arrays)

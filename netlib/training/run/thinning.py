@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 MOST_KEPT = 64
 """Of a kind, those that always stay left out."""
 MOST_BYTES = 32 << 20
-"""Of all kinds together."""
+"""Of all kinds together; the checkpoints that a run needs to go on, the best and the last, come on top."""
 
 
 @dataclass
@@ -19,7 +19,7 @@ class Spread:
 
     Attributes:
         epoch: steps in an epoch.
-        keeps_first: whether the first one always stays.
+        keeps_first: whether the first one always stays; not of what a run goes on from.
         sizes: bytes by step.
         events: steps at which something happened.
         best: the step of the best one.
@@ -34,8 +34,9 @@ class Spread:
 
     @property
     def bytes(self) -> int:
-        """Of all kept ones."""
-        return sum(self.sizes.values())
+        """Of all kept ones; of a kind to go on from, the best and the last are left out."""
+        apart = set() if self.keeps_first else {self.best, max(self.sizes, default=None)}
+        return sum(size for step, size in self.sizes.items() if step not in apart)
 
     def is_due(self, step: int) -> bool:
         """Whether the end of an epoch is one at which something is kept."""
@@ -80,8 +81,11 @@ class Spread:
 
     def _tidy(self) -> list[int]:
         stays: dict[int, int] = {}
-        for step in sorted(self.sizes, key=lambda step: (step % self.epoch != 0, step)):
-            stays.setdefault(step // self.stride, step)
+        if self.stride <= max(
+            self.sizes, default=0
+        ):  # else all is one stretch, of which the needed ones suffice
+            for step in sorted(self.sizes, key=lambda step: (step % self.epoch != 0, step)):
+                stays.setdefault(step // self.stride, step)
         gone = sorted(self.sizes.keys() - stays.values() - self.needed())
         for step in gone:
             del self.sizes[step]
