@@ -134,7 +134,12 @@ class Worker:
             traceback.print_exc()
             refused = Message(NOT_ANSWERED, question=job.question, kind=type(error).__name__)
             worn = True
-        return Answered(number=job.number, refused=said(refused), worn=worn)
+        try:
+            return Answered(number=job.number, refused=said(refused), worn=worn)
+        except ValidationError:  # a sentence with a value that no message can carry: the worker lives on
+            traceback.print_exc()
+            refused = Message(NOT_ANSWERED, question=job.question, kind="ValidationError")
+            return Answered(number=job.number, refused=said(refused), worn=worn)
 
     def _run(self, job: TrainRun) -> Finished:
         history, here = History.joined(Path(job.database)), this_process()

@@ -200,7 +200,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "no y": (lambda: npz(x=X), "must hold x and y"),
     "a vector for x": (lambda: npz(x=Y, y=Y), "x must be images"),
     "y of another length": (lambda: npz(x=X, y=Y[:7]), "y must hold one whole number for each of the 30"),
-    "not a number": (lambda: npz(x=np.full((30, 8, 8), np.nan), y=Y), "Pixels must lie between"),
+    "not a number": (lambda: npz(x=np.full((30, 8, 8), np.nan), y=Y), "Every pixel must be a number"),
     "pixels below zero": (lambda: npz(x=X.astype(float) - 9, y=Y), "Pixels must lie between"),
     "cp1252": (lambda: "Müller,German\n".encode("cp1252") * 30, "must be text in UTF-8"),
     "100,000 columns": (lambda: b"1," * 100_000 + b"1\n", "A row has 100,001 columns"),

@@ -1,3 +1,4 @@
+import io
 import os
 import subprocess
 import sys
@@ -8,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from netlib import questions, worker
+from netlib.errors import NetlibError
 from netlib.training.store import queue
 from netlib.training.store.history import History
 from netlib.training.store.process import started
-from netlib.training.workers.lines import LONGEST_LINE
+from netlib.training.workers.lines import LONGEST_LINE, Ask
 from tests.training import stand_in
 from tests.training.hand import ROOT, Hand
 from tests.training.recorded import eventually, small_spec
@@ -224,3 +227,16 @@ def test_when_the_app_is_killed_its_workers_are_gone_within_two_seconds(tmp_path
     assert (row.state, row.reason) == ("lost", "The server stopped while this run was going.")
     assert len(history.metrics(run, "loss")) >= 10
     history.close()
+
+
+def test_a_refusal_that_no_message_can_carry_is_still_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(question: str, payload: object) -> object:
+        raise NetlibError("got {low:g}", low=float("nan"))
+
+    monkeypatch.setattr(questions, "answer", refuses)
+    told = worker.Worker(io.BytesIO(), io.StringIO(), stand_in.train)._answer(
+        Ask(number=7, question="rates", payload={})
+    )
+    assert told.number == 7
+    assert told.refused is not None
+    assert "rates" in str(told.refused)

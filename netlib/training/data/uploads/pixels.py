@@ -16,6 +16,11 @@ RANGE = words(
     "像素应在 0–1、0–16 或 0–255 之间，收到 {low:g} 到 {high:g}。",
 )
 
+NO_NUMBER = words(
+    "Every pixel must be a number; some of these are infinite or not a number (NaN). Replace them and bring the file again.",
+    "每个像素都必须是数；其中有的是无穷大或非数（NaN）。请替换后重新上传。",
+)
+
 
 def scale_of(frames: ndarray) -> float:
     """What pixels (N, …) are multiplied by to lie in 0..255: 255, 255/16 or 1, by the greatest.
@@ -27,7 +32,7 @@ def scale_of(frames: ndarray) -> float:
     for part in _parts(frames):
         least, most = float(part.min(initial=0)), float(part.max(initial=0))
         if not np.isfinite([least, most]).all():  # what is no number makes both so
-            raise Refusal(RANGE, low=least, high=most)
+            raise Refusal(NO_NUMBER)
         low, high = min(low, least), max(high, most)
     if low < 0 or high > 255:
         raise Refusal(RANGE, low=low, high=high)
