@@ -132,6 +132,19 @@ def test_the_net_learns_digits(visit: Visit, server: Server) -> None:
     tab.shot("training-finished")
 
 
+def test_a_number_out_of_range_is_said_and_not_trained(visit: Visit, server: Server) -> None:
+    tab = open_training(visit, server)
+    page = tab.page
+    box = page.get_by_label(re.compile("^Batch size"))
+    box.fill("0")
+    box.press("Enter")
+    expect(page.get_by_text("Batch size must be at least 1, got 0.")).to_be_visible()
+    expect(button(page, "Start training")).to_be_disabled()
+    button(page, "Back to 64").click()
+    expect(button(page, "Start training")).to_be_enabled()
+    expect(page.get_by_label(re.compile("^Batch size"))).to_have_value("64")
+
+
 def test_hello_becomes_ohlol(visit: Visit, server: Server) -> None:
     tab = open_training(visit, server)
     tab.page.get_by_role("combobox", name=re.compile("Data")).click()

@@ -88,6 +88,15 @@ def test_a_network_that_does_not_fit_starts_nothing_and_its_repair_does(pool: St
     assert do(pool, mended, {"do": "start"}).run is not None
 
 
+def test_nothing_starts_while_a_value_is_refused(pool: StandIn) -> None:
+    bench = Bench.fresh().set("batch", 0)
+    assert do(pool, bench, {"do": "start"}).run is None
+    assert do(pool, bench, {"do": "another"}).run is None
+    back = do(pool, bench, {"do": "restore"})
+    assert not back.refused
+    assert do(pool, back, {"do": "start"}).run is not None
+
+
 def test_a_run_over_the_memory_is_refused_before_it_is_a_run(pool: StandIn) -> None:
     pool.free = 50_000_000
     bench = do(pool, Bench.fresh(), {"do": "start"})

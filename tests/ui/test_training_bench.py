@@ -9,7 +9,7 @@ from netlib import Network
 from netlib.presets import preset
 from tests.ui.training_stage import StandIn, falling, stage, trained
 from ui.training.address import arrived, write
-from ui.training.bench import BENCH, BUILDER, NET, OWN, Bench, load, save
+from ui.training.bench import BENCH, BUILDER, NET, OWN, WORDS, Bench, load, save
 
 OTHER = Network.model_validate(
     {"input": {"dims": [1, 28, 28]}, "layers": [{"kind": "Flatten"}, {"kind": "Linear", "out_features": 10}]}
@@ -59,20 +59,33 @@ def test_data_of_no_such_name_change_nothing() -> None:
         ("device", "tpu", "device must be auto, cpu, mps, cuda"),
     ],
 )
-def test_a_value_out_of_bounds_is_a_sentence_and_changes_nothing(place: str, value: Any, said: str) -> None:
+def test_a_value_out_of_bounds_is_kept_apart_with_its_rule(place: str, value: Any, said: str) -> None:
     bench = Bench.fresh()
     after = bench.set(place, value)
     assert after.spec == bench.spec
-    assert after.note is not None
-    assert said in after.note
-    assert after.revision > bench.revision, "the widget must show the old value again"
+    assert said in after.refused[place]
+    assert after.revision == bench.revision, "the widget must keep what was typed"
+    assert not after.set(place, bench.value(place)).refused
+    assert not after.renewed().refused
+
+
+def test_a_number_that_is_gone_is_asked_for() -> None:
+    after = Bench.fresh().set("batch", None)
+    assert after.refused == {"batch": "batch is empty: it needs a number"}
+    assert not Bench.fresh().set("limits.epochs", None).refused, "which need not be given"
+
+
+def test_each_refused_value_stays_until_it_is_mended() -> None:
+    bench = Bench.fresh().set("batch", 0).set("limits.epochs", 0)
+    assert set(bench.refused) == {"batch", "limits.epochs"}
+    assert set(bench.set("batch", 16).refused) == {"limits.epochs"}
 
 
 def test_words_of_two_lengths_are_refused() -> None:
     after = Bench.fresh("hello").with_words("hello", "ohlolo")
     assert after.spec.data.target == "ohlol"
-    assert after.note is not None
-    assert "one length" in after.note
+    assert "one length" in after.refused[WORDS]
+    assert not after.with_words("hello", "elloh").refused
 
 
 def test_a_bench_survives_the_session() -> None:

@@ -77,6 +77,22 @@ def test_a_changed_field_is_in_the_settings(pool: StandIn) -> None:
     assert pool.asked[-1][1]["spec"]["optimiser"] == {"learning_rate": 0.2}
 
 
+def test_a_refused_value_says_its_rule_and_no_run_can_start(pool: StandIn) -> None:
+    page = open_page()
+    box = next(widget for widget in page.number_input if widget.label.startswith("Batch size"))
+    box.set_value(0).run()
+    drawn = parts(page)
+    assert drawn["fitting"]["problem"] == "Batch size must be at least 1, got 0."
+    assert drawn["fitting"]["ways"] == [{"do": "restore", "word": "Back to 64"}]
+    assert [one["do"] for one in drawn["panel"]["buttons"] if one.get("disabled")] == ["start", "find_rate"]
+    box = next(widget for widget in page.number_input if widget.label.startswith("Batch size"))
+    assert box.value == 0, "it is still there to be mended"
+    box.set_value(32).run()
+    drawn = parts(page)
+    assert drawn["fitting"]["problem"] is None
+    assert not drawn["panel"]["buttons"][0]["disabled"]
+
+
 def test_another_optimiser_brings_its_own_learning_rate() -> None:
     page = open_page()
     next(widget for widget in page.selectbox if widget.label == "Optimiser").set_value("Adam").run()
@@ -116,24 +132,29 @@ def test_own_words_bring_their_alphabet_and_repairs() -> None:
     assert any("change the input to 6 ids".capitalize() in way["word"] for way in drawn["fitting"]["ways"])
     word(page, "Target word").set_value("BANANA").run()
     assert "".join(parts(page)["shown"]["target"]) == "BANANA"
+    word(page, "Source word").set_value("bananas").run()
+    assert word(page, "Target word").value == "BANANA", "what somebody has typed stays"
+    assert "must be of one length, got 7 and 6 letters" in parts(page)["fitting"]["problem"]
     next(widget for widget in page.button if widget.label == "Teach the next letter").click().run()
-    assert word(page, "Target word").value == "ananab"
+    assert word(page, "Target word").value == "ananasb"
 
 
 @pytest.mark.parametrize(
     ("label", "text", "says"),
     [
         ("Target word", "ohlolo", "must be of one length, got 5 and 6 letters"),
-        ("Source word", "", "source must be a text of 1 to 64 characters"),
+        ("Source word", "", "Source word must be a text of 1 to 64 characters"),
         ("Source word", "a", "at least two different letters"),
-        ("Source word", "ab\u202ecd", "source must be a text of 1 to 64 characters"),
+        ("Source word", "ab\u202ecd", "Source word must be a text of 1 to 64 characters"),
     ],
 )
 def test_words_that_cannot_be_taught_are_said_so(label: str, text: str, says: str) -> None:
     page = open_page(data="hello")
     word(page, label).set_value(text).run()
     drawn = parts(page)
-    assert says in drawn["fitting"]["note"]
+    assert says in drawn["fitting"]["problem"]
+    assert drawn["fitting"]["ways"] == [{"do": "restore", "word": "Back to hello → ohlol"}]
+    assert drawn["panel"]["buttons"][0]["disabled"] is True
     assert "".join(drawn["shown"]["source"]) == "hello"
 
 

@@ -77,8 +77,8 @@ def _start(desk: Desk, _: Mapping[str, Any]) -> Bench:
     bench = desk.bench
     if bench.run is not None and _is_the_same_press(desk):
         return bench
-    if fit(bench.spec.network, bench.spec.data, bench.spec.batch).problem is not None:
-        raise Unreadable("it does not fit")
+    if bench.refused or fit(bench.spec.network, bench.spec.data, bench.spec.batch).problem is not None:
+        raise Unreadable("it cannot start")
     return bench.with_(run=_submitted(desk, bench.spec), note=None)
 
 
@@ -164,6 +164,11 @@ def _mend(desk: Desk, proposed: Mapping[str, Any]) -> Bench:
     return bench.taking(problem.fixes[int(number)].apply(bench.spec.network), OWN)
 
 
+def _restore(desk: Desk, _: Mapping[str, Any]) -> Bench:
+    """What was refused leaves its boxes, and what a run would have is there again."""
+    return desk.bench.renewed()
+
+
 def _smaller_batch(desk: Desk, _: Mapping[str, Any]) -> Bench:
     """The largest batch that the memory allows."""
     spec = desk.bench.spec
@@ -180,7 +185,7 @@ def _download(desk: Desk, _: Mapping[str, Any]) -> Bench:
 
 def _find_rate(desk: Desk, _: Mapping[str, Any]) -> Bench:
     spec = desk.bench.spec
-    if fit(spec.network, spec.data, spec.batch).problem is None:
+    if not desk.bench.refused and fit(spec.network, spec.data, spec.batch).problem is None:
         search(spec, desk.pool, desk.answers)
     return desk.bench
 
@@ -256,6 +261,7 @@ ACTIONS: dict[str, Callable[[Desk, Mapping[str, Any]], Bench]] = {
     "settings": _settings,
     "mend": _mend,
     "batch": _smaller_batch,
+    "restore": _restore,
     "download": _download,
     "more": _more,
 }

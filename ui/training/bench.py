@@ -5,8 +5,8 @@ a session, a run goes on, and stands in the history.
 """
 
 import functools
-from collections.abc import MutableMapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
 
 from pydantic import ValidationError
@@ -23,11 +23,14 @@ from ui.training.starts import FIRST_DATA, PROVEN, is_known, proven, slug_of, st
 NET = "net"
 """Where the session keeps the builder's network, as JSON text."""
 BENCH = "training"
+WORDS = "data.words"
+"""The place of both words of the toy text task: each is as long as the other."""
 Session = MutableMapping[str | int, Any]
 """What Streamlit's session is, as far as this page needs it."""
 BUILDER, OWN = "builder", "own"
 """Sources of a network beside the presets: the builder's, and one that a repair or a run brought."""
 
+_EMPTY = words("{field} is empty: it needs a number", "{field} 为空：需要一个数")
 _OLD = words(
     "This version no longer reads the settings of run {run}. Its curves are shown.",
     "此版本无法再读取运行 {run} 的设置。仍显示其曲线。",
@@ -55,6 +58,8 @@ class Bench:
         run: the run that is shown.
         revision: counts changes that no widget has made, so that the widgets are built anew.
         note: a sentence for the person, until the next action.
+        refused: what stands in a widget and is not in `spec`, because it breaks a rule: its place and the rule. While
+            there is any, no run can start.
         builder: the builder's network as this page last saw it, as text.
         address: what stands in the address, as this page last read or wrote it.
         pages: how far the list of runs is unfolded.
@@ -65,6 +70,7 @@ class Bench:
     run: str | None = None
     revision: int = 0
     note: Message | None = None
+    refused: Mapping[str, Message] = field(default_factory=dict)
     builder: str | None = None
     address: Address = NOWHERE
     pages: int = 1
@@ -81,7 +87,7 @@ class Bench:
 
     def renewed(self, **attributes: Any) -> Self:
         """The bench with other attributes that the widgets do not know of yet."""
-        return replace(self, revision=self.revision + 1, note=None, **attributes)
+        return replace(self, revision=self.revision + 1, note=None, refused={}, **attributes)
 
     def value(self, place: str) -> Any:
         """The setting at a place: "batch", "optimiser.learning_rate"."""
@@ -91,7 +97,7 @@ class Bench:
         return held
 
     def set(self, place: str, value: Any) -> Self:
-        """The bench with a setting changed; unchanged, with a sentence, where the value breaks a rule."""
+        """The bench with a setting changed; where the value breaks a rule, the one before stays and the rule is kept."""
         section, _, name = place.rpartition(".")
         try:
             if section:
@@ -100,8 +106,14 @@ class Bench:
             else:
                 spec = self.spec.with_(**{name: value})
         except ValidationError as error:
-            return self.renewed().with_(note=sentences(error)[0])
-        return replace(self, spec=spec, note=None)
+            rule = Message(_EMPTY, field=name) if value is None else sentences(error)[0]
+            return self.refusing(place, rule)
+        return replace(self.refusing(place, None), spec=spec)
+
+    def refusing(self, place: str, rule: Message | None) -> Self:
+        """The bench with what stands in a widget refused by a rule, or by none any more."""
+        others = {name: held for name, held in self.refused.items() if name != place}
+        return replace(self, note=None, refused={**others, place: rule} if rule else others)
 
     def with_data(self, name: str) -> Self:
         """The bench for another data set: the same network where it fits, else the preset that the data start with."""
@@ -114,12 +126,12 @@ class Bench:
         return self.renewed(spec=spec, source=slug)
 
     def with_words(self, source: str, target: str) -> Self:
-        """The bench for other words of the toy text task."""
+        """The bench for other words of the toy text task; those that break a rule stay in their boxes."""
         try:
             data = self.spec.data.with_(source=source.strip(), target=target.strip())
         except ValidationError as error:
-            return self.with_(note=sentences(error)[0])
-        return self.with_(spec=self.spec.with_(data=data), note=None)
+            return self.refusing(WORDS, sentences(error)[0])
+        return self.renewed(spec=self.spec.with_(data=data))
 
     def with_network(self, source: str, builder: str | None) -> Self:
         """The bench with a network from another source; a preset brings the settings it is known to learn with."""
@@ -181,10 +193,11 @@ def load(session: Session) -> Bench | None:
         read = {
             "spec": spec_of(held["spec"]),
             "note": from_data(held["note"]),
+            "refused": {place: rule for place, data in held["refused"].items() if (rule := from_data(data))},
             "address": Address(*held["address"]),
         }
         return Bench(**{**held, **read})
-    except (ValidationError, KeyError, TypeError):
+    except (ValidationError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -196,6 +209,7 @@ def save(session: Session, bench: Bench) -> None:
         "run": bench.run,
         "revision": bench.revision,
         "note": to_data(bench.note) if bench.note else None,
+        "refused": {place: to_data(rule) for place, rule in bench.refused.items()},
         "builder": bench.builder,
         "address": list(bench.address),
         "pages": bench.pages,

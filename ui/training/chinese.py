@@ -20,6 +20,7 @@ CHINESE = {
     "{data} is being downloaded.": "正在下载 {data}。",
     "A worker looks whether {data} is on this machine.": "正在检查本机是否有 {data}。",
     "Download {data}": "下载 {data}",
+    "Back to {was}": "恢复为 {was}",
     "Use batch {batch}": "使用批量 {batch}",
     "It needs about {memory}.": "大约需要 {memory} 内存。",
     "{steps} steps, {time}, {memory} of memory.": "{steps} 步，{time}，内存约 {memory}。",

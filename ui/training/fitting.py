@@ -16,6 +16,8 @@ from ui.numbers import exact, short, size_of
 from ui.training import own_data
 from ui.training import pace as paces
 from ui.training.answers import Answers
+from ui.training.bench import WORDS, Bench
+from ui.training.settings import label, written
 from ui.training.status import Action
 from ui.words import tr
 
@@ -59,6 +61,31 @@ class Fitting:
         }
 
 
+def standing(bench: Bench, pool: Pool, answers: Answers) -> Fitting:
+    """What stands between what is on the page and a run: a widget's rule, or what `fitting` finds."""
+    if bench.refused:
+        says = " ".join(_sentence(_ruled(place, rule)) for place, rule in bench.refused.items())
+        was = tr(", ").join(_held(bench, place) for place in bench.refused)
+        return Fitting(says, [Action("restore", tr("Back to {was}", was=was))])
+    return fitting(bench.spec, pool, answers)
+
+
+def _ruled(place: str, rule: Message) -> str:
+    """A rule under the name that the widget has on the page."""
+    if "field" not in rule.values:
+        return tr(rule)
+    section = place.rpartition(".")[0]
+    name = label(".".join(filter(None, (section, str(rule.values["field"])))))
+    return tr(Message(rule.template, **{**rule.values, "field": name}))
+
+
+def _held(bench: Bench, place: str) -> str:
+    """The value that a run would have, as people write it."""
+    if place == WORDS:
+        return f"{bench.spec.data.source} → {bench.spec.data.target}"
+    return written(bench.value(place))
+
+
 def fitting(spec: RunSpec, pool: Pool, answers: Answers) -> Fitting:
     """What stands between these settings and a run, as far as it is known by now; asks workers for the rest."""
     found = fit(spec.network, spec.data, spec.batch)
@@ -75,7 +102,7 @@ def fitting(spec: RunSpec, pool: Pool, answers: Answers) -> Fitting:
 
 def _sentence(text: str) -> str:
     """A problem's message as a sentence of its own."""
-    return text if text.endswith((".", "。")) else _capital(text) + tr(".")
+    return _capital(text) + ("" if text.endswith((".", "。")) else tr("."))
 
 
 def _capital(text: str) -> str:

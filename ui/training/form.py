@@ -136,7 +136,8 @@ def field(bench: Bench, place: str, hint: str = "", change: Callable[[str, str],
         case Switch():
             st.toggle(label, value, **told, **react)
         case Whole():
-            st.number_input(label, knob.lo, knob.hi, value, step=1, placeholder=tr("none"), **told, **react)
+            # Streamlit's own bounds would keep what is out of them from us, and the value before would be trained.
+            st.number_input(label, value=value, step=1, placeholder=tr("none"), **told, **react)
         case Real():
             _real(label, knob, value, told, react)
         case Text():
@@ -145,9 +146,7 @@ def field(bench: Bench, place: str, hint: str = "", change: Callable[[str, str],
 
 def _real(label: str, knob: Real, value: float | None, told: dict[str, Any], react: dict[str, Any]) -> None:
     step = min(knob.step, 10.0 ** _power(value)) if value else knob.step
-    st.number_input(
-        label, knob.lo, knob.hi, value, step=step, format="%g", placeholder=tr("none"), **told, **react
-    )
+    st.number_input(label, value=value, step=step, format="%g", placeholder=tr("none"), **told, **react)
 
 
 def _power(value: float) -> int:
@@ -203,22 +202,21 @@ def _words(bench: Bench) -> None:
 
 
 def _spell(keys: list[str], changed: str) -> None:
-    """Takes a word; with a source of another length comes a target that goes with it, or there could never be one."""
+    """Takes a word; a target that nobody has typed goes along with a source of another length."""
     source, target = (str(st.session_state[key]).strip() for key in keys)
-    if changed == "source" and len(source) != len(target):
-        target = DataSpec.next_letters(source)
-    _save(keys[0], lambda bench: _spelt(bench, source, target))
+
+    def change(bench: Bench) -> Bench:
+        given = (DataSpec().target, DataSpec.next_letters(bench.spec.data.source))
+        if changed == "source" and len(source) != len(target) and target in given:
+            return bench.with_words(source, DataSpec.next_letters(source))
+        return bench.with_words(source, target)
+
+    _save(keys[0], change)
 
 
 def _next_letter(keys: list[str]) -> None:
     source = str(st.session_state[keys[0]]).strip()
-    _save(keys[0], lambda bench: _spelt(bench, source, DataSpec.next_letters(source)))
-
-
-def _spelt(bench: Bench, source: str, target: str) -> Bench:
-    """The bench with other words; what is refused stays in its box, with a sentence."""
-    after = bench.with_words(source, target)
-    return after if after.note else after.renewed()
+    _save(keys[0], lambda bench: bench.with_words(source, DataSpec.next_letters(source)))
 
 
 def _device(bench: Bench, machine: Machine) -> None:

@@ -20,7 +20,7 @@ from ui.training.bench import Bench, load, save
 from ui.training.changes import changes, strip
 from ui.training.curves import curves
 from ui.training.finder import finder, is_pending
-from ui.training.fitting import Fitting, fitting
+from ui.training.fitting import Fitting, standing
 from ui.training.further import further
 from ui.training.inside import inside
 from ui.training.letters import draw_letters
@@ -74,7 +74,7 @@ def _look(before: Seen) -> None:
         return
     bench = address.write(bench, st.query_params)
     save(st.session_state, bench)
-    reading, found = _reading(bench, pool), fitting(bench.spec, pool, answers())
+    reading, found = _reading(bench, pool), standing(bench, pool, answers())
     parts = _parts(bench, reading, found, pool)
     with drawing():
         for draw in parts:

@@ -9,7 +9,7 @@ from ui.shell import head
 from ui.training import address, form
 from ui.training.answers import answers
 from ui.training.bench import Bench, save
-from ui.training.fitting import Fitting, fitting
+from ui.training.fitting import Fitting, standing
 from ui.training.live import draw_fitting, instrument
 from ui.words import tr
 
@@ -20,7 +20,7 @@ def training() -> None:
     pool = workers.pool()
     bench = address.arrived(st.session_state, st.query_params, pool.history)
     save(st.session_state, bench)
-    found = fitting(bench.spec, pool, answers())
+    found = standing(bench, pool, answers())
     head(tr("Training"), tr("Start a run, change it while it runs, and watch what the network gets right."))
     with st.container(horizontal=True, gap="medium", key="row"):
         with st.container(width=264, key="controls"):
