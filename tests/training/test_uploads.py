@@ -26,6 +26,7 @@ from netlib.training.data.datasets import data_set, title
 from netlib.training.data.fit import fit
 from netlib.training.data.tensors import load
 from netlib.training.data.uploads import shelf
+from netlib.training.data.uploads.headings import HEADING
 from netlib.training.data.uploads.pictures import opened
 from netlib.training.data.uploads.reading import read
 from netlib.training.data.uploads.rules import Refusal
@@ -318,7 +319,8 @@ def test_a_table_of_paths_says_what_is_in_the_images_beside_it(heading: str, row
         assert found.targets.tolist() == [n % 2 for n in range(22)]
         assert found.inputs[3].max() == 30
         assert [(one["reason"], one["count"]) for one in found.skipped.to_data()] == [
-            ("an image that the table does not name", 2)
+            ("an image that the table does not name", 2),
+            (HEADING, 1),
         ]
 
 
@@ -362,7 +364,11 @@ def test_a_csv_of_images_with_and_without_a_heading() -> None:
         assert (found.inputs[:, 0] == X).all()
         assert (found.targets == Y).all()
     damaged = stream.getvalue() + ",".join(["x"] * 101) + "\n1,2\n"
-    assert sum(found["count"] for found in read(damaged.encode()).skipped.to_data()) == 2
+    assert sorted(reasons(damaged.encode()).items()) == [
+        ("a pixel that is no number", 1),
+        ("a row with another number of columns", 1),
+        (HEADING, 1),
+    ]
 
 
 NAMES = [
@@ -385,7 +391,39 @@ def test_a_csv_of_names(encoding: str) -> None:
         assert len(found.targets) == len(NAMES)
         assert found.test is not None
         assert np.bincount(found.targets[found.test]).tolist() == [2, 2]
-        assert [row["count"] for row in found.skipped.to_data()] == [2, 1]
+        assert [row["count"] for row in found.skipped.to_data()] == [2, 1, 1]
+        assert found.skipped.examples[HEADING] == ["name,language"]
+
+
+@pytest.mark.parametrize("heading", ["name,group", "Surname,where from", "text,label", "people,language"])
+def test_a_first_row_with_one_known_word_is_a_heading_where_its_label_is_no_other_row_s(heading: str) -> None:
+    found = read((heading + "\n" + "".join(f"{name},{kind}\n" for name, kind in NAMES)).encode())
+    assert found.class_names == ("Irish", "Polish")
+    assert len(found.targets) == len(NAMES)
+    assert found.skipped.examples == {HEADING: [heading]}
+
+
+@pytest.mark.parametrize("heading", ["group,name", "label,person", "language,name"])
+def test_a_heading_may_put_the_label_first(heading: str) -> None:
+    found = read((heading + "\n" + "".join(f"{kind},{name}\n" for name, kind in NAMES)).encode())
+    assert found.class_names == ("Irish", "Polish")
+    assert found.skipped.examples == {HEADING: [heading]}
+
+
+@pytest.mark.parametrize("first", ["Name,Irish", "Label,polish", "Adair,Irish"])
+def test_a_first_row_whose_label_others_have_is_a_sample(first: str) -> None:
+    found = read((first + "\n" + "".join(f"{name},{kind}\n" for name, kind in NAMES)).encode())
+    assert len(found.targets) == len(NAMES) + 1
+    assert found.skipped.to_data() == []
+
+
+@pytest.mark.parametrize(("kinds", "heading"), [("yn", False), ("ab", True)])
+def test_a_first_row_of_pixels_is_a_sample_where_others_have_its_label(kinds: str, heading: bool) -> None:
+    rows = [f"{kinds[n % 2]},{','.join(map(str, pixels.ravel()))}" for n, pixels in enumerate(X)]
+    first = "y," + ",".join(map(str, range(100)))
+    found = read("\n".join([first, *rows]).encode())
+    assert len(found.targets) == len(rows) + (not heading)
+    assert set(found.skipped.reasons) == ({HEADING} if heading else set())
 
 
 def test_a_zip_of_lists_of_names() -> None:

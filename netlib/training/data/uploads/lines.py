@@ -16,7 +16,6 @@ from netlib.words import words
 CHUNK = 1 << 20
 SPARE_ROWS = 1000
 """Empty lines that a table may have besides."""
-LABEL_HEADINGS = frozenset({"label", "class", "target", "y"})
 ENCODING = words(
     "The table must be text in UTF-8, or UTF-16 with its mark. Save it again as “CSV UTF-8”.",
     "表格应为 UTF-8 文本，或带标记的 UTF-16。请另存为“CSV UTF-8”。",

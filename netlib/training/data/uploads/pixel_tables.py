@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy import ndarray
 
-from netlib.training.data.uploads.lines import LABEL_HEADINGS, NO_LABEL, UNEVEN, lines
+from netlib.training.data.uploads.headings import LABEL_HEADINGS, is_alone, report
+from netlib.training.data.uploads.lines import NO_LABEL, UNEVEN, lines
 from netlib.training.data.uploads.pictures import framed
 from netlib.training.data.uploads.rules import (
     SMALL_SIDE,
@@ -53,7 +54,7 @@ def images(text: str, first: str, skipped: Skipped) -> Images:
     side = isqrt(len(cells) - 1)
     if side < SMALL_SIDE or side * side != len(cells) - 1:
         raise Refusal(SQUARE, least=SMALL_SIDE, got=len(cells) - 1)
-    place, has_heading = _heading(cells)
+    place, has_heading = _heading(text, cells)
     labels: list[str] = []
     pixels: list[str] = []
     for line in itertools.islice(lines(text), int(has_heading), None):
@@ -71,15 +72,25 @@ def images(text: str, first: str, skipped: Skipped) -> Images:
     ]
     labels = [label for part in parts for label in part.labels]
     check_counts(Counter(labels), skipped)
+    if has_heading:
+        report(first, skipped)
     return Images(framed(np.concatenate([part.images for part in parts]).reshape(-1, side, side, 1)), labels)
 
 
-def _heading(cells: list[str]) -> tuple[int, bool]:
-    """Where the label stands, the first column unless a heading says otherwise, and whether there is one."""
+def _heading(text: str, cells: list[str]) -> tuple[int, bool]:
+    """Where the label stands, the first column unless a heading says otherwise, and whether there is one.
+
+    A row of a label and numbers is a heading only where no other row has that label: it may be a sample of class “y”.
+    """
     heading = [cell.strip().lower() for cell in cells]
     named = [place for place, cell in enumerate(heading) if cell in LABEL_HEADINGS]
-    has_heading = bool(named) or not all(_is_number(cell) for cell in heading[1:])
-    return (named[0] if named else 0), has_heading
+    place = named[0] if named else 0
+    if not all(_is_number(cell) for at, cell in enumerate(heading) if at != place):
+        return place, True
+    if not named:
+        return 0, False
+    found = (_row(line, place, len(cells)) for line in itertools.islice(lines(text), 1, None))
+    return place, is_alone(cells[place], (row.label for row in found if row))
 
 
 class Row(NamedTuple):

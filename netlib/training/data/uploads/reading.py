@@ -142,7 +142,7 @@ def _of_lists(lists: list[Member], skipped: Skipped) -> Iterator[list[str]]:
 def _listed(tables: list[Member], skipped: Skipped) -> dict[str, str] | None:
     """The label of each image by its path, from a table (label, path) beside the images; None where there is none."""
     for member in tables:
-        found = labels_by_path(decoded(_bytes(member, skipped)))
+        found = labels_by_path(decoded(_bytes(member, skipped)), skipped)
         if found:
             return found
         skipped.add(NO_TABLE, "/".join(member.parts))
