@@ -206,6 +206,9 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "cp1252": (lambda: "Müller,German\n".encode("cp1252") * 30, "must be text in UTF-8"),
     "100,000 columns": (lambda: b"1," * 100_000 + b"1\n", "A row has 100,001 columns"),
     "a line of 4 MB": (lambda: b"x" * (4 << 20), "A line of the table has 4,194,304 characters"),
+    "100,000 columns with semicolons": (lambda: b"1;" * 100_000 + b"1\n", "A row has 100,001 columns"),
+    "1,026 columns with tabs": (lambda: (b"1\t" * 1025 + b"1\n") * 30, "A row has 1,026 columns"),
+    "no square with tabs": (lambda: b"1\t2\t3\t4\t5\n" * 30, "the pixels of a square"),
     "no square": (lambda: b"1,2,3,4,5\n" * 30, "the pixels of a square"),
     "300,000 rows": (lambda: b"Ann,a\n" * 300_000, "more than 200,000 rows"),
     "names without labels": (lambda: b"Ann\nBob\n" * 20, "a row without a label"),
@@ -376,6 +379,33 @@ NAMES = [
     for kind, last in (("Polish", "ski"), ("Irish", "agh"))
     for first in "ABCDEFGHIJKL"
 ]
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_cells_may_be_parted_by_semicolons_or_tabs(sign: str) -> None:
+    names = f"name{sign}group\n" + "".join(f"{name}{sign}{kind}\n" for name, kind in NAMES)
+    found = read(names.encode())
+    assert (found.class_names, len(found.targets)) == (("Irish", "Polish"), len(NAMES))
+    rows = [[f"{kind}", *map(str, pixels.ravel())] for kind, pixels in zip(Y, X, strict=True)]
+    last = [[*row[1:], row[0]] for row in rows]
+    for table in (rows, [["label", *map(str, range(100))], *rows], [[*["p"] * 100, "label"], *last]):
+        found = read("\n".join(sign.join(row) for row in table).encode())
+        assert (found.inputs[:, 0] == X).all()
+        assert (found.targets == Y).all()
+    listed = f"path{sign}label\n" + "".join(f"images/{n}.png{sign}{'ab'[n % 2]}\n" for n in range(24))
+    assert read(zipped({**LISTED, "labels.csv": listed.encode()})).class_names == ("a", "b")
+
+
+def test_between_semicolons_a_comma_is_a_decimal_point() -> None:
+    heading = ";".join(["label", *(f"p{n}" for n in range(100))])
+    rows = [f"{n % 2};" + ";".join(["1,0", *["0,5"] * 99]) for n in range(20)]
+    found = read("\n".join([heading, *rows]).encode())
+    assert found.inputs[:, 0, 0, :2].tolist() == [[255, 128]] * 20
+
+
+def test_signs_between_quotation_marks_part_no_cells() -> None:
+    names = "".join(f'{name};"{kind}, or so"\n' for name, kind in NAMES)
+    assert read(names.encode()).class_names == ("Irish, or so", "Polish, or so")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

@@ -1,6 +1,8 @@
 """The text of a table and its lines, read within limits; no encoding is guessed."""
 
 import csv
+import itertools
+import re
 import zlib
 from collections.abc import Iterator
 
@@ -14,6 +16,9 @@ from netlib.training.data.uploads.rules import (
 from netlib.words import words
 
 CHUNK = 1 << 20
+DELIMITERS = ",;\t"
+"""The signs that spreadsheets put between cells, the first where a line has as many of several."""
+QUOTED = re.compile(r'"[^"]*"')
 SPARE_ROWS = 1000
 """Empty lines that a table may have besides."""
 ENCODING = words(
@@ -113,9 +118,15 @@ def lines(text: str) -> Iterator[str]:
 
 
 def _too_long(line: str) -> Refusal:
-    if (columns := line.count(",") + 1) > MOST_COLUMNS:
+    if (columns := line.count(delimiter(line[:LONGEST_LINE])) + 1) > MOST_COLUMNS:
         return Refusal(COLUMNS, got=columns, most=MOST_COLUMNS)
     return Refusal(LONG_LINE, most=LONGEST_LINE, got=len(line))
+
+
+def delimiter(first: str) -> str:
+    """What stands between the cells of a table whose first line this is: the sign that it has most, or a comma."""
+    bare = QUOTED.sub("", first)
+    return max(DELIMITERS, key=bare.count)
 
 
 def rows(text: str) -> Iterator[list[str]]:
@@ -124,7 +135,9 @@ def rows(text: str) -> Iterator[list[str]]:
     Raises:
         Refusal: as `lines` does, and for cells that cannot be told apart.
     """
-    reader = csv.reader(lines(text))
+    found = lines(text)
+    first = next(found, "")
+    reader = csv.reader(itertools.chain([first] if first else [], found), delimiter=delimiter(first))
     try:
         yield from reader
     except csv.Error:

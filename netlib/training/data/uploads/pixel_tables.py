@@ -13,7 +13,7 @@ import numpy as np
 from numpy import ndarray
 
 from netlib.training.data.uploads.headings import LABEL_HEADINGS, is_alone, report
-from netlib.training.data.uploads.lines import NO_LABEL, UNEVEN, lines
+from netlib.training.data.uploads.lines import NO_LABEL, UNEVEN, delimiter, lines
 from netlib.training.data.uploads.pictures import framed
 from netlib.training.data.uploads.rules import (
     SMALL_SIDE,
@@ -50,15 +50,16 @@ def images(text: str, first: str, skipped: Skipped) -> Images:
         first: its first line, from which follows what the others must be like.
         skipped: counts the rows that are not.
     """
-    cells = next(csv.reader([first]), [])
+    sign = delimiter(first)
+    cells = next(csv.reader([first], delimiter=sign), [])
     side = isqrt(len(cells) - 1)
     if side < SMALL_SIDE or side * side != len(cells) - 1:
         raise Refusal(SQUARE, least=SMALL_SIDE, got=len(cells) - 1)
-    place, has_heading = _heading(text, cells)
+    place, has_heading = _heading(text, cells, sign)
     labels: list[str] = []
     pixels: list[str] = []
     for line in itertools.islice(lines(text), int(has_heading), None):
-        row = _row(line, place, len(cells))
+        row = _row(line, place, len(cells), sign)
         label = label_of(row.label) if row else ""
         if row is None or not label:
             skipped.add(UNEVEN if row is None else NO_LABEL)
@@ -77,7 +78,7 @@ def images(text: str, first: str, skipped: Skipped) -> Images:
     return Images(framed(np.concatenate([part.images for part in parts]).reshape(-1, side, side, 1)), labels)
 
 
-def _heading(text: str, cells: list[str]) -> tuple[int, bool]:
+def _heading(text: str, cells: list[str], sign: str) -> tuple[int, bool]:
     """Where the label stands, the first column unless a heading says otherwise, and whether there is one.
 
     A row of a label and numbers is a heading only where no other row has that label: it may be a sample of class “y”.
@@ -85,34 +86,40 @@ def _heading(text: str, cells: list[str]) -> tuple[int, bool]:
     heading = [cell.strip().lower() for cell in cells]
     named = [place for place, cell in enumerate(heading) if cell in LABEL_HEADINGS]
     place = named[0] if named else 0
-    if not all(_is_number(cell) for at, cell in enumerate(heading) if at != place):
+    if not all(_is_number(_plain(cell, sign)) for at, cell in enumerate(heading) if at != place):
         return place, True
     if not named:
         return 0, False
-    found = (_row(line, place, len(cells)) for line in itertools.islice(lines(text), 1, None))
+    found = (_row(line, place, len(cells), sign) for line in itertools.islice(lines(text), 1, None))
     return place, is_alone(cells[place], (row.label for row in found if row))
 
 
 class Row(NamedTuple):
-    """A line of a table of images: its label, and its pixels as text."""
+    """A line of a table of images: its label, and its pixels as text with commas between them."""
 
     label: str
     pixels: str
 
 
-def _row(line: str, place: int, columns: int) -> Row | None:
+def _row(line: str, place: int, columns: int, sign: str) -> Row | None:
     """The label at its place and the other cells; None for another number of columns."""
     if '"' in line:
-        cells = next(csv.reader([line]), [])
-    elif line.count(",") != columns - 1:
+        cells = next(csv.reader([line], delimiter=sign), [])
+    elif line.count(sign) != columns - 1:
         return None
     elif place == 0:
-        return Row(*line.split(",", 1))
+        label, pixels = line.split(sign, 1)
+        return Row(label, _plain(pixels, sign))
     else:
-        cells = line.split(",")
+        cells = line.split(sign)
     if len(cells) != columns:
         return None
-    return Row(cells[place], ",".join(cells[:place] + cells[place + 1 :]))
+    return Row(cells[place], _plain(sign.join(cells[:place] + cells[place + 1 :]), sign))
+
+
+def _plain(pixels: str, sign: str) -> str:
+    """Pixels with commas between them; where other signs are, a comma may stand for the decimal point."""
+    return pixels if sign == "," else pixels.replace(",", ".").replace(sign, ",")
 
 
 def _numbers(texts: Sequence[str], labels: Sequence[str], count: int, skipped: Skipped) -> Images:

@@ -13,6 +13,7 @@ from netlib.training.data.uploads.lines import (
     SPARE_ROWS,
     UNEVEN,
     decoded,
+    delimiter,
     lines,
     rows,
 )
@@ -48,7 +49,7 @@ def table(data: bytes | bytearray, skipped: Skipped) -> Names | Images:
     if text.count("\n") > MOST_ROWS + SPARE_ROWS:
         raise Refusal(ROWS, most=MOST_ROWS)
     first = next(lines(text), "")
-    columns = first.count(",") + 1
+    columns = first.count(delimiter(first)) + 1
     if columns > MOST_COLUMNS:
         raise Refusal(COLUMNS, got=columns, most=MOST_COLUMNS)
     if columns > 2:
