@@ -2,19 +2,23 @@
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from netlib.training.store.recorder import Recorder
+from netlib.training.store.records import Series
 from tests.ui.training_stage import StandIn, falling, stage, started, trained
 from ui.training.bench import Bench
 from ui.training.curves import LONG, RAW_POINTS, curves, reach, until
 from ui.training.figure import HEIGHT, bounds, config, figure
 from ui.training.panel import panel
-from ui.training.reading import Reading, mean_around, read
+from ui.training.reading import MOST, SHARE, Reading, read, smoothed, trailing_means
 from ui.training.status import Status
 
 SPEC = Bench.fresh().spec
@@ -29,18 +33,49 @@ def writing(pool: StandIn) -> tuple[str, Recorder]:
     return started(pool, SPEC)
 
 
-def test_means_begin_at_the_first_value_and_do_not_lag() -> None:
-    ramp = np.arange(100.0)
-    means = mean_around(ramp, 5)
-    assert means[0] == 0.0
-    assert means[50] == 50.0, "a mean of both sides does not lag behind a slope"
-    assert means[-1] == pytest.approx(np.mean(ramp[-6:]))
+def curve(values: Sequence[float], every: int = 1) -> Series:
+    steps = every * np.arange(1, len(values) + 1)
+    return Series(steps, np.array(values, dtype=np.float32), np.zeros(len(values)))
+
+
+@given(st.lists(st.floats(width=32), max_size=300), st.data())
+def test_a_smoothed_curve_stays_as_it_is_when_the_run_goes_on(
+    values: list[float], data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(0, len(values)))
+    np.testing.assert_array_equal(smoothed(curve(values[:cut])), smoothed(curve(values))[:cut])
+
+
+@given(st.integers(0, 5000), st.floats(1, 1e30))
+@settings(max_examples=30)
+def test_a_smoothed_curve_does_not_move_before_its_cause(cause: int, height: float) -> None:
+    values = np.full(6000, 0.5)
+    values[cause] = 0.5 + height
+    found = smoothed(curve(values.tolist()))
+    assert (found[:cause] == 0.5).all()
+    assert found[cause] > 0.5
+    assert found[cause + MOST + 1 :] == pytest.approx(0.5), "a spike is forgotten"
+
+
+def test_a_smoothed_value_is_the_mean_of_a_sixteenth_of_the_way() -> None:
+    values = np.random.default_rng(0).uniform(0.1, 2.0, 6000)
+    found = smoothed(curve(values.tolist()))
+    assert found[: SHARE - 1] == pytest.approx(values[: SHARE - 1]), "there is nothing to smooth yet"
+    assert found[319] == pytest.approx(values[299:320].mean())
+    assert found[-1] == pytest.approx(values[-MOST - 1 :].mean())
+
+
+def test_a_curve_of_every_tenth_step_is_smoothed_over_as_many_steps() -> None:
+    values = np.random.default_rng(0).uniform(0.1, 2.0, 600)
+    found = smoothed(curve(values.tolist(), every=10))
+    assert found[-1] == pytest.approx(values[-MOST // 10 - 1 :].mean())
 
 
 def test_means_leave_out_what_is_no_number() -> None:
     values = np.array([1.0, 3.0, math.nan, 5.0, math.inf])
-    assert mean_around(values, 1).tolist() == [1.0, 2.0, 4.0, 5.0, 5.0]
-    assert np.isnan(mean_around(np.full(3, np.nan), 1)).all()
+    first = np.array([0, 0, 1, 2, 3])
+    assert trailing_means(values, first).tolist() == [1.0, 2.0, 3.0, 5.0, 5.0]
+    assert np.isnan(trailing_means(np.full(3, np.nan), first[:3])).all()
 
 
 def test_a_run_with_nothing_yet_has_no_numbers(pool: StandIn) -> None:

@@ -1,7 +1,7 @@
 import { ease, fixed, s, setAttributes, setText, text } from "../kit/kit.js";
 
 const TOP = 16;
-const REACH = 4; // steps on either side that a smoothed loss is the mean of
+const SHARE = 16; // a smoothed loss is the mean of a sixteenth of the steps so far, as on the training page
 const LINES = 3;
 
 /**
@@ -62,10 +62,10 @@ function line(points) {
   return points.map(([x, y], index) => `${index ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
 }
 
-/** Each loss as the mean of those around it, so that the curve does not lag behind the losses. */
+/** Each loss as the mean of itself and those shortly before it, so that the curve does not move before its cause. */
 function smoothed(points) {
   return points.map(([step], index) => {
-    const around = points.slice(Math.max(0, index - REACH), index + REACH + 1);
-    return [step, around.reduce((sum, [, loss]) => sum + loss, 0) / around.length];
+    const latest = points.slice(Math.max(0, index - Math.floor(step / SHARE)), index + 1);
+    return [step, latest.reduce((sum, [, loss]) => sum + loss, 0) / latest.length];
   });
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy import float64
+from numpy import float64, intp
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
@@ -15,10 +15,11 @@ from netlib.training.store.history import History
 from netlib.training.store.records import Event, RunRow, Series
 from ui.training.bench import spec_of
 
-RAW = 50
-"""Values up to which a curve is shown as it is: there is nothing to smooth yet."""
-SHARE, LEAST, MOST = 40, 3, 200
-"""A smoothed value is the mean of those around it: a fortieth of the curve to each side, within these bounds."""
+SHARE, MOST = 16, 200
+"""A smoothed value is the mean of itself and those of the steps before it: a sixteenth of all so far, at most so many.
+
+So the first are as they are, and the line lags by about a thirty-second of the way at any length.
+"""
 PACE_POINTS = 400
 
 
@@ -114,28 +115,28 @@ def readable(row: RunRow) -> RunSpec | None:
 
 
 def smoothed(series: Series) -> NDArray[float64]:
-    """A curve smoothed, so that it does not lag behind its values; a short one as it is."""
-    values = series.values.astype(float64)
-    if len(values) <= RAW:
-        return values
-    return mean_around(values, int(np.clip(len(values) // SHARE, LEAST, MOST)))
+    """A curve smoothed: a value depends on those up to its step alone, so that what is drawn stays as the run goes on."""
+    reach = np.minimum(series.steps // SHARE, MOST)
+    first = np.searchsorted(series.steps, series.steps - reach)
+    return trailing_means(series.values.astype(float64), first)
 
 
-def mean_around(values: NDArray[float64], reach: int) -> NDArray[float64]:
-    """Of each value the mean of those at most `reach` places away; what is no number is left out of it.
+def trailing_means(values: NDArray[float64], first: NDArray[intp]) -> NDArray[float64]:
+    """Of each value the mean of those from its `first` to itself; what is no number is left out of it.
 
-    Near the beginning as many are taken after as there are before, so that the curve begins with its first value; the
-    last ones are means of what there is so far.
+    Each mean is summed by itself: in a running total a loss of 1e30 would swallow all that come after it.
     """
+    if not len(values):
+        return values
     known = np.isfinite(values)
-    totals = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
-    counts = np.concatenate([[0], np.cumsum(known)])
-    places = np.arange(len(values))
-    aside = np.minimum(places, reach)
-    first, last = places - aside, np.minimum(places + aside + 1, len(values))
-    count = counts[last] - counts[first]
+    spans = np.column_stack([first, np.arange(1, len(values) + 1)]).ravel()
+
+    def totals(counted: NDArray[float64]) -> NDArray[float64]:
+        return np.add.reduceat(np.append(counted, 0.0), spans)[::2]
+
+    count = totals(known.astype(float64))
     means: NDArray[float64] = np.full(len(values), np.nan)
-    np.divide(totals[last] - totals[first], count, out=means, where=count > 0)
+    np.divide(totals(np.where(known, values, 0.0)), count, out=means, where=count > 0)
     return means
 
 
