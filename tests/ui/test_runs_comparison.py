@@ -12,7 +12,8 @@ from netlib.training import DataSpec, OptimiserSpec, RunSpec
 from tests.ui.training_stage import StandIn, falling, stage, trained
 from ui.runs.catalogue import Entry, find
 from ui.runs.comparison import bar, chart, steady, table
-from ui.runs.differences import badge, differences, least
+from ui.runs.differences import differences, least
+from ui.runs.likeness import badge
 from ui.runs.overlaid import Drawn, config, figure
 from ui.runs.shelf import Axis, Shelf
 from ui.training.bench import Bench
@@ -140,7 +141,8 @@ def test_the_badge_says_whether_runs_are_the_same_but_for_their_settings(pool: S
         return found.word if found else ""
 
     assert word(SPEC) == ""
-    assert word(SPEC, SPEC.with_(batch=32)) == "same seed"
+    assert word(SPEC, SPEC) == "same seed, same settings"
+    assert word(SPEC, SPEC.with_(batch=32)) == "same seed, not the same batch size"
     assert word(SPEC, SPEC.with_(seed=1)) == "different seeds"
     assert word(SPEC, SPEC, torch=("2.14.1", "2.13.0")) == "same seed, not the same torch"
     assert word(SPEC.with_(threads=1), SPEC.with_(threads=2)) == "same seed, not the same threads"

@@ -50,8 +50,21 @@ CHINESE = {
     "same seed, not the same {what}": "种子相同，{what}不同",
     "The last bits of the curves may differ for that alone.": "仅此一点就可能让曲线的最末几位不同。",
     "same seed": "种子相同",
-    "Same seed, torch, device and threads: with equal settings the curves are equal bit for bit.": "种子、torch、"
-    "设备和线程数都相同：设置相同时曲线逐位相等。",
+    "same seed, other {what}": "种子相同，{what}不同",
+    "same seed, same settings": "种子相同，设置相同",
+    "batch size": "批量大小",
+    "The settings of a run can no longer be read, so nobody can say what else differs.": "有一个运行的设置已无法读取，"
+    "因此无法说明还有什么差别。",
+    "The runs learn from different data: their losses cannot be compared.": "这些运行使用不同的数据，损失不可比较。",
+    "Other networks begin with other weights, so part of what differs may be chance.": "不同的网络从不同的权重开始，"
+    "因此部分差别可能出于偶然。",
+    "With another batch size a step looks at other samples.": "批量大小不同时，每一步使用的样本也不同。",
+    "They begin with the same weights and see the same samples in the same order.": "它们从相同的权重开始，"
+    "以相同的顺序使用相同的样本。",
+    "Without exact kernels even the same run twice may differ in its last bits.": "不使用精确算子时，"
+    "同一个运行重复两次，最末几位也可能不同。",
+    "Same data, network, settings, seed, torch, device and threads: step by step the curves are equal bit for bit.": ""
+    "数据、网络、设置、种子、torch、设备和线程数都相同：曲线每一步都逐位相等。",
     "Still going: drawn as far as they are.": "仍在进行：画到目前为止。",
     "loss of": "损失取自",
     "over": "横轴",

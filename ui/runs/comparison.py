@@ -17,7 +17,8 @@ from ui.component import Callback
 from ui.component import load as load_picture
 from ui.runs import downloads
 from ui.runs.catalogue import Entry
-from ui.runs.differences import badge, differences
+from ui.runs.differences import differences
+from ui.runs.likeness import badge
 from ui.runs.overlaid import Drawn, config, figure
 from ui.runs.shelf import AXES, Shelf
 from ui.tokens import Theme, theme

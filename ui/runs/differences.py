@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from netlib import Network, trace
+from netlib.training import RunSpec
 from netlib.training.states import CALLED
 from ui.builder.says import says
 from ui.numbers import exact, percent, seconds, significant
+from ui.runs.acting import acting, learnt, measured
 from ui.runs.catalogue import Entry
 from ui.training.reading import Reading
 from ui.training.settings import NOTHING, flat, label, written
@@ -50,24 +52,49 @@ def results(entries: Sequence[Entry], readings: Sequence[Reading]) -> list[Diffe
     losses = [one.summary.loss for one in entries]
     accuracies = [one.summary.accuracy for one in entries]
     last = [float(read.smoothed[-1]) if len(read.loss) else None for read in readings]
-    paces = [read.seconds_a_step for read in readings]
+    paces = [pace(one, read) for one, read in zip(entries, readings, strict=True)]
+    held, taught = _equal(readings, measured), _equal(readings, lambda spec: (learnt(spec), spec.loss))
+    worked = _equal(
+        readings, lambda spec: (spec.network, acting(spec).get("batch"), spec.device, spec.precision)
+    )
 
     def row(label: str, values: Iterable[str], best: int | None = None) -> Difference:
         return Difference("results", label, list(values), best)
 
     return [
-        row(tr("best validation loss"), (_or_nothing(value, significant) for value in losses), least(losses)),
+        row(
+            tr("best validation loss"),
+            (_or_nothing(value, significant) for value in losses),
+            least(losses) if held else None,
+        ),
         row(
             tr("best validation accuracy"),
             (_or_nothing(value, percent) for value in accuracies),
-            least([None if value is None else -value for value in accuracies]),
+            least([None if value is None else -value for value in accuracies]) if held else None,
         ),
-        row(tr("last training loss"), (_or_nothing(value, significant) for value in last), least(last)),
+        row(
+            tr("last training loss"),
+            (_or_nothing(value, significant) for value in last),
+            least(last) if taught else None,
+        ),
         row(tr("steps"), (exact(one.row.step) for one in entries)),
         row(tr("took"), (_or_nothing(one.summary.seconds or None, seconds) for one in entries)),
-        row(tr("a step"), (_or_nothing(value, seconds) for value in paces), least(paces)),
+        row(tr("a step"), (_or_nothing(value, seconds) for value in paces), least(paces) if worked else None),
         row(tr("state"), (tr(CALLED[one.row.state]) for one in entries)),
     ]
+
+
+def pace(one: Entry, reading: Reading) -> float | None:
+    """Seconds a step: of a run that has ended over all its steps, of one that is going over the latest."""
+    if one.row.ended and one.row.step and one.summary.seconds:
+        return one.summary.seconds / one.row.step
+    return reading.seconds_a_step
+
+
+def _equal(readings: Sequence[Reading], of: Callable[[RunSpec], object]) -> bool:
+    """Whether something is known of all runs and the same: only then can one of them be the best."""
+    found = [of(read.spec) for read in readings if read.spec]
+    return len(found) == len(readings) and all(value == found[0] for value in found[1:])
 
 
 def _or_nothing(value: float | None, write: Callable[[float], str]) -> str:
@@ -136,40 +163,3 @@ def places(readings: Sequence[Reading]) -> list[Difference]:
             for name in names
         ),
     ]
-
-
-@dataclass(frozen=True)
-class Badge:
-    """Whether the runs can be compared bit for bit: a word, its tone, and what it means."""
-
-    word: str
-    tone: str
-    means: str
-
-    def data(self) -> dict[str, str]:
-        """The badge as the picture draws it."""
-        return {"word": self.word, "tone": self.tone, "means": self.means}
-
-
-def badge(readings: Sequence[Reading]) -> Badge | None:
-    """Whether all runs have the same seed, torch, device and threads; None for a single run."""
-    if len(readings) < 2:
-        return None
-    rows = [read.row for read in readings]
-    if len({row.seed for row in rows}) > 1:
-        return Badge(tr("different seeds"), "calm", tr("Part of what differs may be chance."))
-    threads = {read.spec.threads if read.spec else None for read in readings}
-    others = [
-        word
-        for word, values in (
-            ("torch", {row.versions.get("torch") for row in rows}),
-            (tr("device"), {row.device for row in rows}),
-            (tr("threads"), threads),
-        )
-        if len(values) > 1 or None in values
-    ]
-    if others:
-        means = tr("The last bits of the curves may differ for that alone.")
-        return Badge(tr("same seed, not the same {what}", what=", ".join(others)), "waiting", means)
-    means = tr("Same seed, torch, device and threads: with equal settings the curves are equal bit for bit.")
-    return Badge(tr("same seed"), "good", means)
