@@ -18,6 +18,8 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 CATALOGUE: dict[str, str] = {}
 """English template -> Chinese template; both hold the same placeholders."""
 
+MOST_READINGS = 10_000
+
 
 def words(english: str, chinese: str) -> str:
     """The English text, after its Chinese reading has been entered in the catalogue.
@@ -31,6 +33,17 @@ def words(english: str, chinese: str) -> str:
     if placeholders(english) != placeholders(chinese):
         raise ValueError(f"{english!r} and {chinese!r} hold different placeholders")
     return english
+
+
+def learn(english: str, chinese: str) -> None:
+    """Enters a reading that another process knows, where there is none here and it fits."""
+    if english not in CATALOGUE and len(CATALOGUE) < MOST_READINGS:
+        try:
+            fits = placeholders(english) == placeholders(chinese)
+        except ValueError:  # braces that are none of a template
+            return
+        if fits:
+            CATALOGUE[english] = chinese
 
 
 def placeholders(template: str) -> frozenset[str]:

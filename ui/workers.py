@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import netlib.training.reasons  # noqa: F401  # runs of before ended in its words, whose Chinese reading is there
 from netlib.training.store.history import History
 from netlib.training.workers.pool import Pool
 
