@@ -30,6 +30,7 @@ from netlib.training.data.uploads.headings import HEADING
 from netlib.training.data.uploads.pictures import opened
 from netlib.training.data.uploads.reading import read
 from netlib.training.data.uploads.rules import Refusal
+from netlib.training.data.uploads.scaling import Scaling
 from netlib.training.run.engine import Engine
 from netlib.training.run.estimate import estimate
 
@@ -94,8 +95,26 @@ def test_sizes_and_colours_are_made_alike() -> None:
 
 
 def test_a_large_image_is_small_once_it_is_read() -> None:
-    assert opened(png(9, (3000, 2000), "RGB")).size == (64, 64)
-    assert opened(png(9, (40, 20))).size == (40, 20)
+    assert opened(png(9, (3000, 2000), "RGB")).image.size == (64, 64)
+    assert opened(png(9, (40, 20))).image.size == (40, 20)
+
+
+def test_images_that_are_kept_in_another_size_are_counted_with_theirs() -> None:
+    assert read(zipped(folders())).scaled is None
+    files = folders() | {"dog/wide.png": png(9, (300, 100)), "cat/same.png": png(9, (32, 32))}
+    assert read(zipped(files)).scaled == Scaling(25, (12, 12), (300, 100), (32, 32), cut=True)
+    arrays = npz(x=np.zeros((30, 100, 100), np.uint8), y=Y)
+    assert read(arrays).scaled == Scaling(30, (100, 100), (100, 100), (64, 64), cut=False)
+    assert read(npz(x_train=X, y_train=Y, x_test=X[:9], y_test=Y[:9])).scaled is None
+    wide = npz(x=np.zeros((30, 20, 70), np.uint8), y=Y)
+    assert read(wide).scaled == Scaling(30, (70, 20), (70, 20), (32, 32), cut=True)
+
+
+def test_a_photograph_that_lies_on_its_side_has_its_upright_size() -> None:
+    stream, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6
+    Image.new("L", (400, 200)).save(stream, "JPEG", exif=exif)
+    assert opened(stream.getvalue()).size == (200, 400)
 
 
 def test_black_on_transparent_is_black_on_white() -> None:
@@ -279,7 +298,7 @@ def test_a_photograph_is_decoded_small() -> None:
     stream = io.BytesIO()
     Image.linear_gradient("L").resize((3000, 2000)).convert("RGB").save(stream, "JPEG")
     counted: list[int] = []
-    small = np.asarray(opened(stream.getvalue(), counted.append), dtype=float)
+    small = np.asarray(opened(stream.getvalue(), counted.append).image, dtype=float)
     assert small.shape == (64, 64, 3)
     assert counted[0] < 3000 * 2000 / 16
     assert np.abs(small[:, :, 0].mean(1) - np.linspace(2, 253, 64)).max() < 4

@@ -1,5 +1,6 @@
 """Data that people bring to the training page: chosen once read, described, refused in words, missed in words."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from netlib.training import DataSpec, RunSpec
 from netlib.training.data.fit import fit
 from netlib.training.data.uploads import shelf
 from netlib.training.data.uploads.reading import read
-from tests.training.test_uploads import NAMES, folders, zipped
+from tests.training.test_uploads import NAMES, folders, png, zipped
 from tests.ui.test_training_page import open_page, parts
 from tests.ui.training_stage import StandIn, falling, stage, trained
 from ui import workers
@@ -90,6 +91,36 @@ def test_what_is_in_the_file_and_what_was_left_out_is_said() -> None:
         "Left out, 2: no PNG, JPEG, BMP, GIF or WEBP image (cat/a.pdf, cat/b?.pdf)",
     ]
     assert own_data.notes(DataSpec()) == []
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [
+        (
+            [(300, 100)],
+            "24 images were scaled from 300 × 100 to 64 × 64 pixels. Edges were cut off to make them square.",
+        ),
+        (
+            [(100, 100), (90, 90)],
+            "24 images were scaled from between 90 × 90 and 100 × 100 to 64 × 64 pixels.",
+        ),
+    ],
+)
+def test_images_that_were_scaled_are_said_to_be(sizes: list[tuple[int, int]], said: str) -> None:
+    files = {f"{'ab'[n % 2]}/{n}.png": png(n, sizes[n % len(sizes)]) for n in range(24)}
+    name = shelf.keep(read(zipped(files)), "photos.zip").name
+    shelf.about.cache_clear()
+    assert own_data.notes(DataSpec(name=name))[1] == said
+
+
+def test_an_upload_of_an_earlier_version_says_nothing_of_scaling(tmp_path: Path) -> None:
+    name = pets()
+    file = tmp_path / "uploads" / name / "about.json"
+    held = json.loads(file.read_text())
+    del held["scaled"]
+    file.write_text(json.dumps(held))
+    shelf.about.cache_clear()
+    assert own_data.notes(DataSpec(name=name))[1:] == ["cat 12, dog 12"]
 
 
 def test_on_a_shared_server_only_what_the_session_brought_is_listed(

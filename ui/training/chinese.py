@@ -187,6 +187,11 @@ CHINESE = {
     "{count} names of {classes} classes: {train} to learn from, {held} to validate.": (
         "{count} 个姓名，{classes} 个类别：{train} 个用于训练，{held} 个用于验证。"
     ),
+    "{count} images were scaled from {size} to {kept} pixels.": "{count} 张图像由 {size} 缩放为 {kept} 像素。",
+    "{count} images were scaled from between {size} and {most} to {kept} pixels.": (
+        "{count} 张图像由 {size} 至 {most} 缩放为 {kept} 像素。"
+    ),
+    "Edges were cut off to make them square.": "为得到正方形，边缘已裁去。",
     "{count} validation samples": "{count} 个验证样本",
     "Left out, {count}: {reason}": "略过 {count} 个：{reason}",
     "Twenty validation names": "二十个验证集姓名",

@@ -11,6 +11,7 @@ from netlib.training.data.datasets import DATA_SETS, data_set, title
 from netlib.training.data.fit import fit
 from netlib.training.data.uploads import shelf
 from netlib.training.data.uploads.rules import MOST_BYTES
+from netlib.training.data.uploads.scaling import Scaling
 from netlib.training.data_spec import DataSpec
 from netlib.training.workers.pool import Pool
 from netlib.words import words
@@ -138,6 +139,17 @@ def taken(bench: Bench, answer: Mapping[str, Any] | Message) -> Bench:
     return bench.with_data(name)
 
 
+def _scaled(scaling: Scaling) -> str:
+    """How many images are not as they came, their sizes, and the one in which they are kept."""
+    least, most, kept = (" × ".join(map(exact, size)) for size in (scaling.least, scaling.most, scaling.kept))
+    values = {"count": exact(scaling.count), "size": least, "most": most, "kept": kept}
+    if scaling.least == scaling.most:
+        said = tr("{count} images were scaled from {size} to {kept} pixels.", **values)
+    else:
+        said = tr("{count} images were scaled from between {size} and {most} to {kept} pixels.", **values)
+    return f"{said} {tr('Edges were cut off to make them square.')}" if scaling.cut else said
+
+
 def notes(spec: DataSpec) -> list[str]:
     """What an upload holds: how many samples of what, how they are halved, and what was left out for which reason."""
     if not shelf.is_upload(spec.name):
@@ -165,6 +177,8 @@ def notes(spec: DataSpec) -> list[str]:
         said = [
             tr("{count} names of {classes} classes: {train} to learn from, {held} to validate.", **values)
         ]
+    if about.scaled is not None:
+        said.append(_scaled(about.scaled))
     counted = list(zip(about.class_names, about.counts, strict=True))
     named = ", ".join(f"{label} {exact(count)}" for label, count in counted[:MOST_NAMED])
     said.append(named + (", …" if len(counted) > MOST_NAMED else ""))

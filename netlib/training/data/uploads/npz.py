@@ -22,6 +22,7 @@ from netlib.training.data.uploads.rules import (
     check_counts,
     printable,
 )
+from netlib.training.data.uploads.scaling import Size
 from netlib.words import words
 
 HEADER = 4096
@@ -54,6 +55,8 @@ class Half:
 
     images: ndarray
     labels: list[str]
+    size: Size
+    """Width and height of the images in the file."""
 
 
 def halves(files: Mapping[str, Member], skipped: Skipped) -> list[Half]:
@@ -72,7 +75,9 @@ def halves(files: Mapping[str, Member], skipped: Skipped) -> list[Half]:
     heads = {x: _head(x, stems[x]) for x, _ in pairs}
     labels = {x: _labels(array(y, _bytes(y, stems[y])), heads[x]) for x, y in pairs}
     check_counts(Counter(label for held in labels.values() for label in held), skipped)
-    return [Half(_images(array(x, _bytes(x, stems[x]))), labels[x]) for x, _ in pairs]
+    return [
+        Half(_images(array(x, _bytes(x, stems[x]))), labels[x], (heads[x][2], heads[x][1])) for x, _ in pairs
+    ]
 
 
 def _bytes(name: str, member: Member) -> bytes | bytearray:

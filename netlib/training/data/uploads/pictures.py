@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy import ndarray
@@ -17,6 +18,7 @@ from netlib.training.data.uploads.rules import (
     SMALL_SIDE,
     Refusal,
 )
+from netlib.training.data.uploads.scaling import Size
 from netlib.words import words
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
@@ -52,6 +54,13 @@ def may_be_image(beginning: bytes) -> bool:
     return beginning.startswith(BEGINNINGS)
 
 
+class Picture(NamedTuple):
+    """An image as `opened` makes it, and the width and height that it had upright in its file."""
+
+    image: Image.Image
+    size: Size
+
+
 class NotAnImage(Exception):
     """Bytes that cannot be taken for an image; the text says why."""
 
@@ -62,8 +71,8 @@ class Decoder:
     def __init__(self) -> None:
         self.left = MOST_DECODED
 
-    def opened(self, data: bytes | bytearray) -> Image.Image:
-        """The image in the bytes, as `opened` makes it.
+    def opened(self, data: bytes | bytearray) -> Picture:
+        """The picture in the bytes, as `opened` makes it.
 
         Raises:
             NotAnImage: when it cannot be read, or is too large to be decoded.
@@ -77,7 +86,7 @@ class Decoder:
             raise Refusal(PIXELS, most=MOST_DECODED // 10**6)
 
 
-def opened(data: bytes | bytearray, count: Callable[[int], None] | None = None) -> Image.Image:
+def opened(data: bytes | bytearray, count: Callable[[int], None] | None = None) -> Picture:
     """The first frame of an image, upright, grey or RGB on white; a large one cut to a square of `KEPT_SIDE`.
 
     Args:
@@ -91,6 +100,7 @@ def opened(data: bytes | bytearray, count: Callable[[int], None] | None = None) 
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             if max(image.size) > MOST_SIDE or image.size[0] * image.size[1] > MOST_PIXELS:
                 raise NotAnImage(HUGE)
+            width, height = image.size
             if image.format == "JPEG":  # which can be decoded small at once
                 image.draft(image.mode, (2 * KEPT_SIDE, 2 * KEPT_SIDE))
             if count is not None:
@@ -98,7 +108,8 @@ def opened(data: bytes | bytearray, count: Callable[[int], None] | None = None) 
             image.load()
             grey = image.mode in GREY
             upright = ImageOps.exif_transpose(image)
-            return _plain(upright, grey)
+            turned = upright.size != image.size
+            return Picture(_plain(upright, grey), (height, width) if turned else (width, height))
     except (NotAnImage, Refusal):
         raise
     except Image.DecompressionBombError:

@@ -40,6 +40,8 @@ class Images:
 
     images: ndarray
     labels: list[str]
+    side: int
+    """Of the square that a row holds."""
 
 
 def images(text: str, first: str, skipped: Skipped) -> Images:
@@ -75,7 +77,8 @@ def images(text: str, first: str, skipped: Skipped) -> Images:
     check_counts(Counter(labels), skipped)
     if has_heading:
         report(first, skipped)
-    return Images(framed(np.concatenate([part.images for part in parts]).reshape(-1, side, side, 1)), labels)
+    found = np.concatenate([part.images for part in parts])
+    return Images(framed(found.reshape(-1, side, side, 1)), labels, side)
 
 
 def _heading(text: str, cells: list[str], sign: str) -> tuple[int, bool]:
@@ -122,20 +125,27 @@ def _plain(pixels: str, sign: str) -> str:
     return pixels if sign == "," else pixels.replace(",", ".").replace(sign, ",")
 
 
-def _numbers(texts: Sequence[str], labels: Sequence[str], count: int, skipped: Skipped) -> Images:
+class _Part(NamedTuple):
+    """Some of the rows: their numbers (N, count) and the label of each."""
+
+    images: ndarray
+    labels: list[str]
+
+
+def _numbers(texts: Sequence[str], labels: Sequence[str], count: int, skipped: Skipped) -> _Part:
     """The rows whose cells are so many numbers, (N, count), as bytes where all are whole and at most 255."""
     read = _read(",".join(texts), len(texts) * count)
     if read is None and len(texts) > 1:  # one of them is at fault: each for itself
         parts = [_numbers([text], [label], count, skipped) for text, label in zip(texts, labels, strict=True)]
-        return Images(
+        return _Part(
             np.concatenate([part.images for part in parts]), [one for part in parts for one in part.labels]
         )
     if read is None:
         skipped.add(NO_NUMBER, labels[0])
-        return Images(np.empty((0, count), np.uint8), [])
+        return _Part(np.empty((0, count), np.uint8), [])
     if read.min() >= 0 and read.max() <= 255 and ((small := read.astype(np.uint8)) == read).all():
         read = small
-    return Images(read.reshape(-1, count), list(labels))
+    return _Part(read.reshape(-1, count), list(labels))
 
 
 def _read(text: str, count: int) -> ndarray | None:

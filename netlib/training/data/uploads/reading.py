@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -33,6 +33,7 @@ from netlib.training.data.uploads.rules import (
     check_counts,
     label_of,
 )
+from netlib.training.data.uploads.scaling import Scaling, Size, scaling
 from netlib.training.data.uploads.tables import Names, names, table
 from netlib.words import words
 
@@ -51,7 +52,8 @@ NO_TEXT = words("a text in an unknown encoding", "编码未知的文本")
 class Upload:
     """What was read: images (N, C, H, W) as bytes or codes (N, T), the class of each, and what was left out.
 
-    `test` marks the samples that the file keeps for the test; None where it has no test set of its own.
+    `test` marks the samples that the file keeps for the test; None where it has no test set of its own. `scaled` says
+    how images came to their size, None where all came in it.
     """
 
     task: Literal["image", "text"]
@@ -60,6 +62,7 @@ class Upload:
     class_names: tuple[str, ...]
     test: ndarray | None
     skipped: Skipped
+    scaled: Scaling | None = None
 
 
 def read(data: bytes) -> Upload:
@@ -82,7 +85,7 @@ def _of_table(data: bytes | bytearray, skipped: Skipped) -> Upload:
     found = table(data, skipped)
     if isinstance(found, Names):
         return _texts(found, skipped)
-    return _pictures(found.images, found.labels, None, skipped)
+    return _pictures(found.images, found.labels, None, skipped, {(found.side, found.side): len(found.labels)})
 
 
 def _archive(data: bytes, skipped: Skipped) -> Upload:
@@ -104,7 +107,7 @@ def _archive(data: bytes, skipped: Skipped) -> Upload:
     if found.labels:
         check_counts(Counter(found.labels), skipped)
         test = np.array(found.tests) if any(found.tests) and not all(found.tests) else None
-        return _pictures(stacked(found.pictures), found.labels, test, skipped)
+        return _pictures(stacked(found.pictures), found.labels, test, skipped, found.sizes)
     if arrays:
         return _halves(npz.halves(arrays, skipped), skipped)
     if tables and not pictures:
@@ -151,11 +154,12 @@ def _listed(tables: list[Member], skipped: Skipped) -> dict[str, str] | None:
 
 @dataclass
 class _Found:
-    """Images, the label of each, and whether it is for the test."""
+    """Images, the label of each, whether it is for the test, and how many had which size."""
 
     pictures: list[Image.Image] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     tests: list[bool] = field(default_factory=list)
+    sizes: Counter[Size] = field(default_factory=Counter)
 
 
 def _opened(members: list[Member], named: dict[str, str] | None, skipped: Skipped) -> _Found:
@@ -179,7 +183,8 @@ def _opened(members: list[Member], named: dict[str, str] | None, skipped: Skippe
         except (NotAnImage, Unreadable) as error:
             skipped.add(str(error), path)
             continue
-        found.pictures.append(picture)
+        found.pictures.append(picture.image)
+        found.sizes[picture.size] += 1
         found.labels.append(label)
         found.tests.append(any(part.lower() in TEST for part in member.parts[:-2]))
     return found
@@ -187,19 +192,26 @@ def _opened(members: list[Member], named: dict[str, str] | None, skipped: Skippe
 
 def _halves(found: list[npz.Half], skipped: Skipped) -> Upload:
     labels = [label for half in found for label in half.labels]
+    sizes: Counter[Size] = Counter()
+    for half in found:
+        sizes[half.size] += len(half.labels)
     if len(found) == 1:
-        return _pictures(found[0].images, labels, None, skipped)
+        return _pictures(found[0].images, labels, None, skipped, sizes)
     train, test = found
     if train.images.shape[1:] != test.images.shape[1:]:
         raise Refusal(npz.IMAGES, least=0, got=" / ".join(str(half.images.shape[1:]) for half in found))
     marks = np.arange(len(labels)) >= len(train.labels)
-    return _pictures(np.concatenate([train.images, test.images]), labels, marks, skipped)
+    return _pictures(np.concatenate([train.images, test.images]), labels, marks, skipped, sizes)
 
 
-def _pictures(images: ndarray, labels: list[str], test: ndarray | None, skipped: Skipped) -> Upload:
+def _pictures(
+    images: ndarray, labels: list[str], test: ndarray | None, skipped: Skipped, sizes: Mapping[Size, int]
+) -> Upload:
+    """Images (N, C, H, W) with their labels, which came in so many of each size."""
     check_counts(Counter(labels), skipped)
     class_names, targets = _numbered(labels)
-    return Upload("image", images, targets, class_names, test, skipped)
+    height, width = images.shape[2:]
+    return Upload("image", images, targets, class_names, test, skipped, scaling(sizes, (width, height)))
 
 
 def _texts(found: Names, skipped: Skipped) -> Upload:

@@ -23,6 +23,7 @@ from safetensors import SafetensorError
 from netlib.training.data.arrays import Arrays, DataUnavailable
 from netlib.training.data.uploads.reading import Upload
 from netlib.training.data.uploads.rules import LONGEST_LABEL, label_of
+from netlib.training.data.uploads.scaling import Scaling, from_data
 from netlib.training.store.place import data_folder
 from netlib.words import words
 
@@ -60,6 +61,8 @@ class About:
     held: int | None
     """Samples of a test set of its own, None where there is none."""
     skipped: tuple[dict[str, Any], ...]
+    scaled: Scaling | None = None
+    """How images came to their size, None where all came in it."""
 
 
 def folder() -> Path:
@@ -117,6 +120,7 @@ def keep(upload: Upload, file_name: str, owner: str | None = None) -> About:
         "train": len(upload.targets) - (held or 0),
         "held": held,
         "skipped": upload.skipped.to_data(),
+        "scaled": None if upload.scaled is None else upload.scaled.to_data(),
     }
     _write(folder() / name, data, json.dumps(described))
     if owner is not None:
@@ -209,6 +213,7 @@ def about(name: str) -> About:
             int(held["train"]),
             None if held["held"] is None else int(held["held"]),
             tuple(held["skipped"]),
+            from_data(held.get("scaled")),  # which uploads of an earlier version lack
         )
     except (OSError, ValueError, KeyError, TypeError):
         raise DataUnavailable(GONE, name=name) from None
