@@ -14,7 +14,7 @@ from torch.nn import functional
 from netlib import TensorType, image, sequence, tokens, vector
 from netlib.training import DataSpec
 from netlib.training.data.arrays import DataUnavailable
-from netlib.training.data.datasets import DATA_SETS, data_set, datasets_folder, download
+from netlib.training.data.datasets import DATA_SETS, data_set, datasets_folder, download, title
 from netlib.training.data.feeding import feeding
 from netlib.training.data.tensors import load
 
@@ -226,3 +226,11 @@ def test_every_entry_says_what_it_is(about: object) -> None:
     assert len(about.mean) == len(about.std) == (about.dims[0] if about.mean else 0)
     given = TensorType(about.dims) if about.task == "image" else tokens(*about.dims)
     assert feeding(about, given) is not None
+
+
+def test_a_pair_of_own_words_is_called_by_them() -> None:
+    assert title(DataSpec(name="hello")) == "hello → ohlol"
+    assert title(DataSpec(name="hello", source="abc", target="bca")) == "abc → bca"
+    long = title(DataSpec(name="hello", source="ab" * 32, target="ba" * 32))
+    assert long == f"{'ab' * 7}a… → {'ba' * 7}b…"
+    assert title(DataSpec(source="abc", target="bca")) == title(DataSpec()), "images have no words"

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netlib.presets import preset
+from netlib.training import DataSpec, RunSpec
 from netlib.training.store.recorder import Recorder
 from netlib.training.store.records import Series
 from tests.ui.training_stage import StandIn, falling, stage, started, trained
 from ui.training.bench import Bench
-from ui.training.curves import LONG, RAW_POINTS, curves, reach, until
+from ui.training.curves import LONG, RAW_POINTS, curves, loss_title, reach, until
 from ui.training.figure import HEIGHT, bounds, config, figure
 from ui.training.panel import panel
 from ui.training.reading import MOST, SHARE, Reading, read, smoothed, trailing_means
@@ -227,3 +229,10 @@ def test_every_run_that_ended_can_be_drawn(pool: StandIn, losses: list[float]) -
 def test_the_picture_to_save_bears_the_runs_id() -> None:
     assert config("abcd")["toImageButtonOptions"]["filename"] == "run-abcd"
     assert config("abcd")["displaylogo"] is False
+
+
+def test_the_loss_of_a_word_says_that_it_is_a_sum() -> None:
+    summed = RunSpec(network=preset("hello-cell"), data=DataSpec(name="hello"), loss="sum")
+    assert loss_title(summed) == "loss summed over the letters, nats (log)"
+    for other in (None, summed.with_(loss="mean"), RunSpec(network=preset("net"), loss="sum")):
+        assert loss_title(other) == "loss, nats (log)"

@@ -84,6 +84,7 @@ CHINESE = {
     "{change} in an epoch": "一轮 {change}",
     "learning rate": "学习率",
     "learning rate {rate}": "学习率 {rate}",
+    "loss summed over the letters, nats (log)": "各字母损失之和，nat（对数）",
     "loss, nats (log)": "损失，nat（对数）",
     "{steps} steps": "{steps} 步",
     "steps": "步",

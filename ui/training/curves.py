@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from netlib.training import RunSpec
 from netlib.training.states import CALLED
 from netlib.training.store.records import Event
 from netlib.training.store.thin import thin
@@ -21,6 +22,8 @@ LONG = 4096
 """Steps up to which the axis has room for the whole run at once; that of a longer one grows with it."""
 FIRST = 256
 MOST_EVENTS = 12
+WORD = "hello"
+"""The data set whose one sample is a word."""
 
 PAUSED, DIVERGED = CALLED["paused"], CALLED["diverged"]
 
@@ -40,7 +43,7 @@ def curves(reading: Reading | None, data: str, steps: int | None) -> dict[str, A
     good = until(reference(data), end)
     found: dict[str, Any] = {
         "part": "curves",
-        "words": words(),
+        "words": words(reading.spec if reading else None),
         "end": end,
         "epoch": reading.epoch_steps if reading else None,
         "reference": good,
@@ -135,10 +138,17 @@ def _rate(detail: Mapping[str, Any]) -> str:
     return written(float(value)) if isinstance(value, int | float) else "?"
 
 
-def words() -> dict[str, str]:
-    """What stands in the picture."""
+def loss_title(spec: RunSpec | None) -> str:
+    """What the loss axis shows: that of a word may be the sum over its letters."""
+    if spec is not None and spec.data.name == WORD and spec.loss == "sum":
+        return tr("loss summed over the letters, nats (log)")
+    return tr("loss, nats (log)")
+
+
+def words(spec: RunSpec | None) -> dict[str, str]:
+    """What stands in the picture of a run with these settings."""
     return {
-        "loss": tr("loss, nats (log)"),
+        "loss": loss_title(spec),
         "accuracy": tr("validation accuracy"),
         "steps": tr("{steps} steps"),
         "training": tr("training"),

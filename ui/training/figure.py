@@ -17,7 +17,7 @@ from netlib.training.store.thin import thin
 from ui import plotly_template
 from ui.numbers import significant
 from ui.tokens import Theme, colour
-from ui.training.curves import Points, marks, reference, until
+from ui.training.curves import Points, loss_title, marks, reference, until
 from ui.training.labels import placed
 from ui.training.reading import Reading, smoothed
 from ui.words import tr
@@ -68,7 +68,7 @@ def figure(reading: Reading, seen: Theme) -> go.Figure:
     _line(chart, reading.validation.steps, reading.validation.values, tr("validation"), amber)
     _line(chart, reading.accuracy.steps, reading.accuracy.values, tr("accuracy"), amber, ".2%", "y2")
     bottom, top = bounds(_losses(reading, good, earlier))
-    _axes(chart, bottom, top, last)
+    _axes(chart, bottom, top, last, loss_title(reading.spec))
     _name_ends(chart, seen, _names(reading, good), bottom, top)
     _mark(chart, seen, reading)
     return chart
@@ -220,7 +220,7 @@ def log_ticks(bottom: float, top: float) -> dict[str, Any]:
     }
 
 
-def _axes(chart: go.Figure, bottom: float, top: float, last: int) -> None:
+def _axes(chart: go.Figure, bottom: float, top: float, last: int, loss: str) -> None:
     plain = {
         "automargin": False,
         "showgrid": True,
@@ -256,7 +256,7 @@ def _axes(chart: go.Figure, bottom: float, top: float, last: int) -> None:
             "ticktext": ["0%", "", "100%"],
         },
     )
-    _title(chart, tr("loss, nats (log)"), 1, 16)
+    _title(chart, loss, 1, 16)
     _title(chart, tr("validation accuracy"), ACCURACY / whole, 12)
     chart.add_annotation(
         x=1, y=0, xref="paper", yref="paper", xshift=8, yshift=-20, xanchor="left", text=tr("steps"), showarrow=False,

@@ -17,7 +17,7 @@ from ui.training import networks, own_data
 from ui.training.answers import Answers
 from ui.training.bench import NET, Bench, load, save
 from ui.training.rates import usual, written
-from ui.words import tr
+from ui.words import language, tr
 
 SECTIONS: dict[str, type[Value]] = {
     "": RunSpec,
@@ -73,17 +73,17 @@ def _is_word(bench: Bench) -> bool:
 
 
 def source(bench: Bench, pool: Pool, answers: Answers) -> None:
-    """Draws the choice of the data and of the network."""
+    """Draws the choice of the data and of the network, anew in another language: a browser keeps the words of a choice."""
     names = own_data.choices(bench.spec.data.name)
     st.selectbox(
         tr("Data"),
         names,
         names.index(bench.spec.data.name),
         format_func=own_data.called,
-        key=_key(bench, "data"),
+        key=_key(bench, f"data.{language()}"),
         help=own_data.explained(bench.spec.data) or None,
         on_change=_data,
-        args=(_key(bench, "data"),),
+        args=(_key(bench, f"data.{language()}"),),
     )
     own_data.offer(pool, answers)
     if _is_word(bench):
@@ -94,9 +94,9 @@ def source(bench: Bench, pool: Pool, answers: Answers) -> None:
         found,
         found.index(bench.source),
         format_func=networks.label,
-        key=_key(bench, "network"),
+        key=_key(bench, f"network.{language()}"),
         on_change=_network,
-        args=(_key(bench, "network"),),
+        args=(_key(bench, f"network.{language()}"),),
     )
 
 

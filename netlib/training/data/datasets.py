@@ -70,6 +70,8 @@ class DataSet:
         return len(self.class_names)
 
 
+MOST_LETTERS = 16
+"""Of each word in the name of a pair."""
 _UNKNOWN = words(
     "there are no data named {name}; choose one of {names}", "没有名为 {name} 的数据；可选 {names}"
 )
@@ -114,11 +116,18 @@ def uploaded(name: str) -> DataSet:
 
 
 def title(spec: DataSpec) -> str:
-    """What the data are called: their label, or the name alone where there are none of that name."""
+    """What the data are called: their label, a pair of one's own words, or the name alone where there are none of that."""
     try:
-        return data_set(spec).label
+        about = data_set(spec)
+        if about.task == "sequence" and (spec.source, spec.target) != (DataSpec().source, DataSpec().target):
+            return " → ".join(_brief(word) for word in (spec.source, spec.target))
+        return about.label
     except DataUnavailable:
         return spec.name
+
+
+def _brief(word: str) -> str:
+    return word if len(word) <= MOST_LETTERS else f"{word[: MOST_LETTERS - 1]}…"
 
 
 def datasets_folder() -> Path:
