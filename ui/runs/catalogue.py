@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from netlib import NetlibError, Network, trace
 from netlib.presets import PRESETS, preset
-from netlib.training import DataSpec, OptimiserSpec, RunSpec
-from netlib.training.data.datasets import title
+from netlib.training import DataSpec, OptimiserSpec, RunSpec, ScheduleSpec
+from netlib.training.data.datasets import DATA_SETS, title
 from netlib.training.states import CALLED
 from netlib.training.store.history import History
 from netlib.training.store.records import Filter, RunRow
@@ -27,16 +27,23 @@ from ui.words import tr
 MOST = 5000
 """Runs that the page looks through, the newest ones."""
 USUAL = OptimiserSpec()
+CONSTANT = ScheduleSpec().name
 
 
 @dataclass(frozen=True)
 class Plain:
-    """The settings that a list shows, read from a run's text without judging the rest of it."""
+    """The settings that a list shows, read from a run's text without judging the rest of it.
+
+    `word`: whether the data are the one word of the toy text task; `schedule` is "" for a constant rate.
+    """
 
     data: str = ""
     optimiser: str = ""
     rate: float | None = None
     batch: int | None = None
+    schedule: str = ""
+    clip: float | None = None
+    word: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,12 +161,17 @@ def read(spec: str) -> tuple[str, Plain]:
     """The network as JSON text, and the settings that the list shows; nothing of them where the text is of no use."""
     try:
         held = json.loads(spec)
-        optimiser = held.get("optimiser", {})
+        optimiser, clip = held.get("optimiser", {}), held.get("clip")
+        name = str(held.get("data", {}).get("name", DataSpec().name))[:40]
+        schedule = str(held.get("schedule", {}).get("name", CONSTANT))[:40]
         plain = Plain(
-            data=str(held.get("data", {}).get("name", DataSpec().name))[:40],
+            data=name,
             optimiser=str(optimiser.get("name", USUAL.name))[:40],
             rate=float(optimiser.get("learning_rate", USUAL.learning_rate)),
             batch=int(held.get("batch", RunSpec.model_fields["batch"].default)),
+            schedule="" if schedule == CONSTANT else schedule,
+            clip=None if clip is None else float(clip),
+            word=name in DATA_SETS and DATA_SETS[name].task == "sequence",
         )
         return json.dumps(held["network"]), plain
     except (ValueError, TypeError, KeyError, AttributeError):

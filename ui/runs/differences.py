@@ -11,6 +11,8 @@ from ui.builder.says import says
 from ui.numbers import exact, percent, seconds, significant
 from ui.runs.acting import acting, learnt, measured
 from ui.runs.catalogue import Entry
+from ui.runs.likeness import rates
+from ui.runs.told import steps
 from ui.training.reading import Reading
 from ui.training.settings import NOTHING, flat, label, written
 from ui.words import tr
@@ -37,7 +39,10 @@ class Difference:
         """The row as the picture draws it."""
         return {
             "label": self.label,
-            "values": [value[:LONGEST_VALUE] for value in self.values],
+            "values": [
+                value if len(value) <= LONGEST_VALUE else f"{value[: LONGEST_VALUE - 1]}…"
+                for value in self.values
+            ],
             "best": self.best,
         }
 
@@ -146,10 +151,23 @@ def settings(readings: Sequence[Reading]) -> list[Difference]:
     specs = [read.spec for read in readings]
     held = [flat(spec) if spec else {} for spec in specs]
     places: dict[str, None] = dict.fromkeys(place for one in held for place in one)
-    return [
+    found = [
         Difference("settings", label(place), [written(one[place]) if place in one else "?" for one in held])
         for place in places
     ]
+    return [*found, *_rates(readings)]
+
+
+def _rates(readings: Sequence[Reading]) -> list[Difference]:
+    """The learning rates that were set by hand, where any were."""
+    found = [rates(read) for read in readings]
+    if not any(found):
+        return []
+    values = [
+        steps(read.spec.optimiser.learning_rate, set_) if set_ and read.spec else NOTHING
+        for read, set_ in zip(readings, found, strict=True)
+    ]
+    return [Difference("settings", tr("learning rate changed"), values)]
 
 
 def places(readings: Sequence[Reading]) -> list[Difference]:

@@ -1,5 +1,6 @@
 """The list of runs as the picture draws it: words and numbers written out, every decision taken."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from netlib.training.states import CALLED, LIVE
@@ -7,7 +8,7 @@ from ui.numbers import exact, percent, seconds, short, significant
 from ui.owner.person import is_mine
 from ui.runs.catalogue import Entry, Found
 from ui.runs.shelf import COLUMNS, MOST_COMPARED, Column, Shelf
-from ui.training.rates import written
+from ui.runs.told import settings, unrepeated
 from ui.training.recent import when
 from ui.training.status import TONES
 from ui.words import tr
@@ -15,11 +16,19 @@ from ui.words import tr
 PAGE = 50
 """Runs on a page of the list."""
 NOTHING = "–"
+Changed = Mapping[str, Mapping[int, float]]
 LOOK_MILLISECONDS = 2000
 """Between two looks while a run in the list is going."""
 
 
-def listing(found: Found, shelf: Shelf, chosen: tuple[str, ...], saved: bool) -> dict[str, Any]:
+def shown(found: Found, shelf: Shelf) -> Sequence[Entry]:
+    """The runs that the list is unfolded to."""
+    return found.entries[: PAGE * shelf.pages]
+
+
+def listing(
+    found: Found, shelf: Shelf, chosen: tuple[str, ...], saved: bool, changed: Changed | None = None
+) -> dict[str, Any]:
     """What the picture draws.
 
     Args:
@@ -27,9 +36,11 @@ def listing(found: Found, shelf: Shelf, chosen: tuple[str, ...], saved: bool) ->
         shelf: what was looked for.
         chosen: the runs that are compared, in the order of their colours.
         saved: whether the history takes changes.
+        changed: learning rates that were set by hand, by run and step.
     """
-    shown, states = found.entries[: PAGE * shelf.pages], found.states
-    going = any(one.row.state in LIVE or one.row.state == "queued" for one in shown)
+    rows, states, changed = shown(found, shelf), found.states, changed or {}
+    going = any(one.row.state in LIVE or one.row.state == "queued" for one in rows)
+    opened = next((one for one in rows if one.row.id == shelf.open), None)
     return {
         "part": "list",
         "text": shelf.text,
@@ -41,11 +52,11 @@ def listing(found: Found, shelf: Shelf, chosen: tuple[str, ...], saved: bool) ->
         + [[state, f"{tr(CALLED[state])} ({states[state]})"] for state in CALLED if states[state]],
         "sets": [["", tr("all data")], *sorted(_sets(found))],
         "columns": [[name, word] for name, word in _columns().items()],
-        "rows": [_row(one, chosen) for one in shown],
+        "rows": [_row(one, chosen, changed.get(one.row.id, {})) for one in rows],
         "count": count(len(found.entries), len(found.every)),
-        "more": len(found.entries) > len(shown),
+        "more": len(found.entries) > len(rows),
         "full": len(chosen) >= MOST_COMPARED,
-        "opened": next((_opened(one, shelf, saved) for one in shown if one.row.id == shelf.open), None),
+        "opened": _opened(opened, shelf, saved, changed.get(opened.row.id, {})) if opened else None,
         "note": tr(shelf.note) if shelf.note else "",
         "look": LOOK_MILLISECONDS if going else None,
         "words": _words(),
@@ -95,7 +106,7 @@ def _columns() -> dict[Column, str]:
     return {name: words[name] for name in order}
 
 
-def _row(one: Entry, chosen: tuple[str, ...]) -> dict[str, Any]:
+def _row(one: Entry, chosen: tuple[str, ...], changed: Mapping[int, float]) -> dict[str, Any]:
     row, best = one.row, one.summary
     return {
         "id": row.id,
@@ -105,7 +116,7 @@ def _row(one: Entry, chosen: tuple[str, ...]) -> dict[str, Any]:
         "when": when(row.created),
         "data": one.data,
         "network": one.network,
-        "settings": settings(one),
+        "settings": settings(one.plain, changed),
         "params": NOTHING if one.params is None else short(one.params),
         "exactly": "" if one.params is None else exact(one.params),
         "seed": str(row.seed),
@@ -120,20 +131,7 @@ def _row(one: Entry, chosen: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def settings(one: Entry) -> str:
-    """The optimiser, its learning rate and the batch of a run."""
-    plain = one.plain
-    if plain.rate is None or plain.batch is None:
-        return tr("Settings that this version no longer reads")
-    return tr(
-        "{optimiser} {rate}, batch {batch}",
-        optimiser=plain.optimiser,
-        rate=written(plain.rate),
-        batch=exact(plain.batch),
-    )
-
-
-def _opened(one: Entry, shelf: Shelf, saved: bool) -> dict[str, Any]:
+def _opened(one: Entry, shelf: Shelf, saved: bool, changed: Mapping[int, float]) -> dict[str, Any]:
     row = one.row
     mine, readable = is_mine(row.owner), bool(one.plain.optimiser)
     closed = "" if saved else tr("The history can only be read here.")
@@ -143,7 +141,8 @@ def _opened(one: Entry, shelf: Shelf, saved: bool) -> dict[str, Any]:
         "id": row.id,
         "name": row.name or "",
         "note": row.note or "",
-        "about": " · ".join(_about(one)),
+        "about": " · ".join(_about(one, changed)),
+        "unrepeated": unrepeated(one.plain, changed),
         "asked": shelf.asked == row.id,
         "question": tr("Delete this run with its curves and weights?"),
         "mine": mine and saved,
@@ -154,9 +153,9 @@ def _opened(one: Entry, shelf: Shelf, saved: bool) -> dict[str, Any]:
     }
 
 
-def _about(one: Entry) -> list[str]:
+def _about(one: Entry, changed: Mapping[int, float]) -> list[str]:
     row, best = one.row, one.summary
-    found = [settings(one), tr("{steps} steps", steps=exact(row.step))]
+    found = [settings(one.plain, changed), tr("{steps} steps", steps=exact(row.step))]
     if best.loss is not None and best.loss_step is not None:
         found.append(
             tr("best loss {loss} at step {step}", loss=significant(best.loss), step=exact(best.loss_step))

@@ -16,6 +16,7 @@ export function makeOpened({ id }, words, act) {
   note.addEventListener("change", () => act({ do: "annotate", run: id, note: note.value }));
   const about = h("p", { class: "caption" });
   const closed = h("p", { class: "caption" });
+  const unrepeated = h("p", { class: "caption" });
   const presses = Object.fromEntries(
     ACTIONS.map(([does, sign, word]) => [
       does,
@@ -37,6 +38,7 @@ export function makeOpened({ id }, words, act) {
     { class: "about" },
     h("div", { class: "fields" }, field(words.name, name), field(words.note, note)),
     about,
+    unrepeated,
     closed,
     h("div", { class: "actions" }, Object.values(presses), h("span", { class: "space" }), remove, asked),
   );
@@ -57,6 +59,9 @@ export function makeOpened({ id }, words, act) {
       if (box !== held && box.value !== value) box.value = value;
     }
     setText(about, data.about);
+    setText(unrepeated, data.unrepeated);
+    unrepeated.hidden = !data.unrepeated;
+    presses.again.title = data.unrepeated;
     setText(closed, data.closed);
     closed.hidden = !data.closed;
     for (const does of ["again", "seed"]) presses[does].disabled = !data.again;

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from netlib.training.store.records import Series
 from netlib.training.store.thin import thin
 from ui import plotly_template
-from ui.numbers import significant
+from ui.numbers import exact, significant
+from ui.runs.likeness import rates
 from ui.runs.shelf import Axis, Shelf
 from ui.text import plotly_text
 from ui.tokens import Theme, colour
 from ui.training.figure import bounds, log_ticks
+from ui.training.rates import written
 from ui.training.reading import Reading, smoothed
 from ui.words import tr
 
@@ -64,6 +66,7 @@ def figure(runs: Sequence[Drawn], shelf: Shelf, seen: Theme) -> go.Figure:
         if not shelf.held:
             _raw(chart, run, series, shelf.axis, line["color"])
         _line(chart, run, run.along(series, shelf.axis), values, line, shelf.axis)
+        _changes(chart, run, series, values, line["color"], shelf.axis)
         accuracy = run.reading.accuracy
         places = run.along(accuracy, shelf.axis)
         _line(chart, run, places, accuracy.values.astype(float), line, shelf.axis, ".2%", "y2")
@@ -128,6 +131,30 @@ def _line(
         marker={"size": 5},
         name=plotly_text(run.name, LONGEST_NAME),
         hovertemplate=f"{plotly_text(run.name)}<br>{where}<br>%{{y:{shown}}}<extra></extra>",
+    )
+
+
+def _changes(
+    chart: go.Figure, run: Drawn, series: Series, values: NDArray[float64], ink: str, axis: Axis
+) -> None:
+    """Marks on a curve where its learning rate was set by hand."""
+    found = {
+        step: rate for step, rate in rates(run.reading).items() if len(series) and step <= series.steps[-1]
+    }
+    if not found:
+        return
+    at = np.clip(np.fromiter(found, dtype=float64), series.steps[0], None)
+    chart.add_scatter(
+        x=np.interp(at, series.steps, run.along(series, axis)),
+        y=np.interp(at, series.steps, values),
+        mode="markers",
+        marker={"symbol": "diamond", "size": 9, "color": ink},
+        name=plotly_text(run.name, LONGEST_NAME),
+        hovertemplate=[
+            f"{plotly_text(run.name)}<br>{tr('step {step}', step=exact(step))}<br>"
+            f"{tr('learning rate {rate}', rate=written(rate))}<extra></extra>"
+            for step, rate in found.items()
+        ],
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from netlib.errors import NetlibError
+from netlib.training.store.rate_changes import rate_changes
 from ui import workers
 from ui.component import Callback
 from ui.component import load as load_picture
@@ -14,7 +15,7 @@ from ui.runs import address
 from ui.runs.actions import Desk, act
 from ui.runs.catalogue import Entry, Found, find
 from ui.runs.comparison import BAR, TABLE, comparison
-from ui.runs.listing import listing
+from ui.runs.listing import listing, shown
 from ui.runs.shelf import Shelf, load, save
 from ui.runs.shelved import shelved
 from ui.shell import head, open_page
@@ -48,12 +49,13 @@ def instrument() -> None:
         st.warning(tr(history.message))
     try:
         found, networks = find(history, shelf), shelved(history, shelf)
+        changed = rate_changes(history, [one.row.id for one in shown(found, shelf)])
     except NetlibError as error:
         st.error(tr(error.message))
         return
     chosen = compared(shelf, found)
     address.write(st.session_state, shelf, st.query_params)
-    data = listing(found, shelf, tuple(one.row.id for one in chosen), history.writable)
+    data = listing(found, shelf, tuple(one.row.id for one in chosen), history.writable, changed)
     load_picture("runs", "look")(KEY, data, settled=_hearing(KEY))
     if chosen:
         comparison(history, chosen, shelf, {key: _hearing(key) for key in (BAR, TABLE)})
