@@ -15,6 +15,7 @@ ScheduleName = Literal["constant", "step", "cosine", "one-cycle", "warm-up"]
 
 LEARNING_RATE: dict[OptimiserName, float] = {"SGD": 0.05, "Adam": 0.001, "AdamW": 0.001, "RMSprop": 0.001}
 """Where a person usually starts; with momentum 0.9 for SGD."""
+LEAST_LEARNING_RATE = 1e-8
 
 _NESTEROV = words("Nesterov momentum needs a momentum above 0", "Nesterov 动量需要动量大于 0")
 
@@ -38,7 +39,7 @@ class OptimiserSpec(Value):
         Real(
             label=words("Learning rate", "学习率"),
             help=words("How far one step goes along the gradient.", "每一步沿梯度走多远。"),
-            lo=1e-8,
+            lo=LEAST_LEARNING_RATE,
             hi=1000.0,
             step=0.01,
         ),

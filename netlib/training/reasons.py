@@ -22,15 +22,13 @@ PATIENCE = words(
 )
 STOPPED = words("Stopped at step {step:,}.", "已在第 {step:,} 步停止。")
 VALIDATION_NOT_A_NUMBER = words(
-    "The validation loss stopped being a number after step {step:,}. "
-    "Try a learning rate ten times smaller ({rate:.2g}), or clip gradients at 1.",
-    "验证损失在第 {step:,} 步之后变成了非数值（NaN）。请把学习率缩小十倍（{rate:.2g}），或把梯度裁剪到 1。",
+    "The validation loss stopped being a number after step {step:,}. {advice}",
+    "验证损失在第 {step:,} 步之后变成了非数值（NaN）。{advice}",
 )
 LEFT_FOR_GOOD = words(
     "The run ended far from where it began: the validation loss, {got:.4g}, is more than {far:g} times what guessing "
-    "gives ({guessing:.3f}). Try a learning rate ten times smaller ({rate:.2g}), or clip gradients at 1.",
-    "训练结束时已远离起点：验证损失 {got:.4g} 超过随机猜测（{guessing:.3f}）的 {far:g} 倍。"
-    "请把学习率缩小十倍（{rate:.2g}），或把梯度裁剪到 1。",
+    "gives ({guessing:.3f}). {advice}",
+    "训练结束时已远离起点：验证损失 {got:.4g} 超过随机猜测（{guessing:.3f}）的 {far:g} 倍。{advice}",
 )
 NOTHING_LEARNT = words(
     "Nothing is learnt yet: the validation loss, {got:.3f}, is not below what guessing gives ({guessing:.3f}). "

@@ -131,7 +131,7 @@ def test_a_divergence_ends_with_advice_and_exit_code_1(
     code, found = lines(capsys, str(path), "--lr", "5", "--epochs", "8")
     assert code == 1
     assert found[-1]["state"] == "diverged"
-    assert "learning rate ten times smaller" in found[-1]["reason"]
+    assert "Try a learning rate of 0.05" in found[-1]["reason"]
     assert found[-2]["loss"] is None or found[-2]["loss"] > 40
 
 

@@ -98,7 +98,7 @@ def test_a_lost_run_says_from_where(pool: StandIn) -> None:
 
 
 def test_a_diverged_run_goes_on_from_before_at_a_tenth_of_the_rate(pool: StandIn) -> None:
-    reason = Divergence(60, 2.3, 400.0, finite=False).message(0.5)
+    reason = Divergence(60, 2.3, 400.0).message(0.5, SPEC)
     losses = [*falling(50), *(50.0 * k for k in range(1, 11))]
     run = trained(pool, SPEC, losses, end="diverged", reason=reason, checkpoints=(23, 46, 58))
     found = on(pool, run)

@@ -8,6 +8,7 @@ import pytest
 
 from netlib import Message, Network
 from netlib.training import reasons
+from netlib.training.run.divergence import Divergence
 from netlib.training.states import MAY_BECOME
 from tests.ui.training_stage import ESTIMATE, StandIn, falling, stage, started, trained
 from ui.training.answers import Answers
@@ -85,6 +86,33 @@ def test_an_end_says_its_reason_and_ways_on(pool: StandIn) -> None:
     found = status(read(pool.history, run), pool.as_pool())
     assert (found.word, found.tone, found.says) == ("failed", "problem", str(reason))
     assert [way.word for way in found.ways] == ["Run again with batch 32"]
+
+
+@pytest.mark.parametrize(
+    ("clip", "ways"),
+    [(None, ["again_rate", "again_clip"]), (2.0, ["again_rate", "again_clip"]), (1.0, ["again_rate"])],
+)
+def test_clipping_is_offered_to_a_diverged_run_that_did_not_clip_as_tightly(
+    pool: StandIn, clip: float | None, ways: list[str]
+) -> None:
+    spec = SPEC.with_(clip=clip)
+    reason = Divergence(20, 2.3, 400.0).message(50.0, spec)
+    found = status(
+        read(pool.history, trained(pool, spec, falling(20), end="diverged", reason=reason)), pool.as_pool()
+    )
+    assert [way.do for way in found.ways] == ways
+    assert found.ways[0].word == "Run again at learning rate 0.05"
+
+
+def test_an_end_in_words_of_an_earlier_version_is_read_with_its_ways_on(pool: StandIn) -> None:
+    reason = Message(
+        "The loss left: {first:.4g}. Try a rate ten times smaller ({rate:.2g}).", first=2.0, rate=0.5
+    )
+    found = status(
+        read(pool.history, trained(pool, SPEC, falling(20), end="diverged", reason=reason)), pool.as_pool()
+    )
+    assert found.says == "The loss left: 2. Try a rate ten times smaller (0.5)."
+    assert [way.do for way in found.ways] == ["again_rate", "again_clip"]
 
 
 def test_advice_of_a_run_that_learnt_nothing_is_shown_with_ways_on(pool: StandIn) -> None:

@@ -75,7 +75,7 @@ def _word(limits: Limits, spent: float) -> str:
 
 
 def _slower(reading: Reading, step: int, limits: Limits) -> Further | None:
-    """A run that diverged would do so again, bit for bit: it goes on at a tenth of its learning rate."""
+    """A run that diverged would do so again, bit for bit: it goes on at the smaller learning rate that its end names."""
     rate = reading.row.reason.values.get("rate") if reading.row.reason else None
     if not isinstance(rate, float):
         return None

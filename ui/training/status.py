@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from netlib import Message
+from netlib.training.run.remedy import may_clip
 from netlib.training.states import CALLED
 from netlib.training.store.records import RunRow
 from netlib.training.workers.pool import Pool
@@ -164,7 +165,8 @@ def ways_on(reading: Reading, on: Further | None = None) -> list[Action]:
     found = [Action("continue", on.word)] if on and row.state in ("lost", "diverged") else []
     if isinstance(rate := values.get("rate"), float):
         found.append(Action("again_rate", tr("Run again at learning rate {rate}", rate=written(rate))))
-        found.append(Action("again_clip", tr("Run again with gradients clipped at 1")))
+        if reading.spec is None or may_clip(reading.spec):
+            found.append(Action("again_clip", tr("Run again with gradients clipped at 1")))
     if isinstance(batch := values.get("batch"), int):
         found.append(Action("again_batch", tr("Run again with batch {batch}", batch=exact(batch))))
     if row.state == "lost":

@@ -1,53 +1,67 @@
 """When a loss has left for good: not a number, or far above where it began and still rising."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy import ndarray
 
+from netlib.training.run.remedy import look, remedy
+from netlib.training.spec import RunSpec
 from netlib.words import Message, words
 
 FAR = 20.0
 """Times the first loss."""
 RISING_STEPS = 100
+"""Latest losses, all of which must lie that far off."""
 
 _NOT_A_NUMBER = words(
-    "The loss stopped being a number at step {step:,}, after {first:.4g} → {last:.4g}. "
-    "Try a learning rate ten times smaller ({rate:.2g}), or clip gradients at 1.",
-    "损失在第 {step:,} 步变成了非数值（NaN），此前为 {first:.4g} → {last:.4g}。"
-    "请把学习率缩小十倍（{rate:.2g}），或把梯度裁剪到 1。",
+    "The loss stopped being a number at step {step:,}: it was {first:.4g} at the first step and {last:.4g} at the "
+    "one before. {advice}",
+    "损失在第 {step:,} 步变成了非数值（NaN）：第一步为 {first:.4g}，前一步为 {last:.4g}。{advice}",
 )
 _AT_ONCE = words(
-    "The loss was not a number at the very first step. Try a learning rate ten times smaller ({rate:.2g}), "
-    "or look at the network's output: a layer may divide by zero or take the logarithm of it.",
-    "损失在第一步就不是数值（NaN）。请把学习率缩小十倍（{rate:.2g}），或检查网络输出：可能有层除以零或对零取对数。",
+    "The loss was not a number at the very first step, before any weight had moved. {advice}",
+    "损失在第一步就不是数值（NaN），此时权重还没有更新过。{advice}",
 )
 _FAR = words(
-    "The loss left for good: {first:.4g} → {last:.4g} by step {step:,}, more than {far:g} times the first and "
-    "rising for {rising} steps. Try a learning rate ten times smaller ({rate:.2g}), or clip gradients at 1.",
-    "损失已发散：到第 {step:,} 步 {first:.4g} → {last:.4g}，超过最初的 {far:g} 倍并连续 {rising} 步上升。"
-    "请把学习率缩小十倍（{rate:.2g}），或把梯度裁剪到 1。",
+    "The loss left for good: it began at {first:.4g}, and the last {count} losses, up to step {step:,}, all lie above "
+    "{bound:.4g} and still rise: {earlier:.4g} on average in their first half, {later:.4g} in their second. {advice}",
+    "损失已发散：最初为 {first:.4g}，而到第 {step:,} 步为止的最后 {count} 个损失全部高于 {bound:.4g}，并且仍在上升："
+    "前一半平均 {earlier:.4g}，后一半平均 {later:.4g}。{advice}",
 )
 
 
 @dataclass(frozen=True)
+class Rise:
+    """The last losses all lie above `bound`, and the mean of their later half above that of the earlier."""
+
+    bound: float
+    earlier: float
+    later: float
+
+
+@dataclass(frozen=True)
 class Divergence:
-    """The step at which a run diverged, and how the losses went to it."""
+    """The step at which a run diverged, its first loss, the last that was a number, and how they rose to it.
+
+    `rise` is None where the loss at that step is no number.
+    """
 
     step: int
     first: float
     last: float
-    finite: bool
+    rise: Rise | None = None
 
-    def message(self, learning_rate: float) -> Message:
-        """What happened and what to try, for a run at that learning rate."""
-        values = {"step": self.step, "first": self.first, "last": self.last, "rate": learning_rate / 10}
-        if self.finite:
-            return Message(_FAR, far=FAR, rising=RISING_STEPS, **values)
+    def message(self, learning_rate: float, spec: RunSpec) -> Message:
+        """What happened and what to try, for a run of those settings that was at that learning rate."""
+        if self.rise is not None:
+            how = asdict(self.rise) | remedy(learning_rate, spec)
+            return Message(_FAR, step=self.step, first=self.first, count=RISING_STEPS, **how)
         if self.step == 1:
-            return Message(_AT_ONCE, rate=learning_rate / 10)
-        return Message(_NOT_A_NUMBER, **values)
+            return Message(_AT_ONCE, advice=look())
+        how = remedy(learning_rate, spec)
+        return Message(_NOT_A_NUMBER, step=self.step, first=self.first, last=self.last, **how)
 
 
 class Watch:
@@ -70,16 +84,17 @@ class Watch:
         for i, loss in enumerate(losses.tolist()):
             before = self._last[-1] if self._last else loss
             if not np.isfinite(loss):
-                return Divergence(first_step + i, first, before, finite=False)
+                return Divergence(first_step + i, first, before)
             self._last.append(loss)
-            if self._is_leaving(far):
-                return Divergence(first_step + i, first, loss, finite=True)
+            if (rise := self._rise(far)) is not None:
+                return Divergence(first_step + i, first, loss, rise)
         return None
 
-    def _is_leaving(self, far: float) -> bool:
-        """Whether the last steps all lie above `far`, the later half above the earlier one."""
+    def _rise(self, far: float) -> Rise | None:
+        """How the last steps rise, where they all lie above `far`, the later half above the earlier one."""
         if len(self._last) < RISING_STEPS or min(self._last) <= far:
-            return False
+            return None
         last = np.array(self._last)
         half = RISING_STEPS // 2
-        return bool(last[half:].mean() > last[:half].mean())
+        earlier, later = float(last[:half].mean()), float(last[half:].mean())
+        return Rise(far, earlier, later) if later > earlier else None

@@ -7,6 +7,7 @@ from netlib.training import reasons
 from netlib.training.data.datasets import data_set
 from netlib.training.limits import Limits
 from netlib.training.run.divergence import FAR
+from netlib.training.run.remedy import remedy
 from netlib.training.spec import RunSpec, State
 from netlib.words import Message
 
@@ -71,7 +72,8 @@ class Ending:
         guessing = self._guessing()
         if self._latest is None or self._latest <= FAR * guessing:
             return None
-        return Message(reasons.LEFT_FOR_GOOD, got=self._latest, guessing=guessing, far=FAR, rate=rate / 10)
+        values = {"got": self._latest, "guessing": guessing, "far": FAR}
+        return Message(reasons.LEFT_FOR_GOOD, **values, **remedy(rate, self._spec))
 
     def advice(self) -> Message | None:
         """What to try when a run that ends well has learnt nothing."""

@@ -32,6 +32,7 @@ from netlib.training.run.protocol import (
     Stop,
 )
 from netlib.training.run.read_back import Parcel, transfer_on
+from netlib.training.run.remedy import remedy
 from netlib.training.spec import RunSpec, State
 from netlib.words import Message
 
@@ -245,7 +246,7 @@ class _Run:
         for name, each in values.items():
             self.emit.metrics(name, parcel.first, each[:count])
         if gone is not None:
-            raise Over("diverged", gone.message(self.engine.learning_rate), gone.step)
+            raise Over("diverged", gone.message(self.engine.learning_rate, self.spec), gone.step)
 
     def rescue(self) -> None:
         """Emit what is still buffered when a fault ends the run, as far as the device gives it."""
@@ -256,8 +257,8 @@ class _Run:
         engine = self.engine
         found = engine.evaluate()
         if not np.isfinite(found.loss):
-            words = reasons.VALIDATION_NOT_A_NUMBER
-            raise Over("diverged", Message(words, step=engine.step, rate=engine.learning_rate / 10))
+            tried = remedy(engine.learning_rate, self.spec)
+            raise Over("diverged", Message(reasons.VALIDATION_NOT_A_NUMBER, step=engine.step, **tried))
         self.emit.metrics("val_loss", engine.step, [found.loss])
         self.emit.metrics("val_accuracy", engine.step, [found.accuracy])
         self.emit.metrics("learning_rate", engine.step, [engine.rate])
