@@ -27,8 +27,9 @@ from netlib.training.data.fit import fit
 from netlib.training.data.tensors import load
 from netlib.training.data.uploads import shelf
 from netlib.training.data.uploads.headings import HEADING
+from netlib.training.data.uploads.npz import UNUSED
 from netlib.training.data.uploads.pictures import opened
-from netlib.training.data.uploads.reading import read
+from netlib.training.data.uploads.reading import OTHER, read
 from netlib.training.data.uploads.rules import Refusal
 from netlib.training.data.uploads.scaling import Scaling
 from netlib.training.run.engine import Engine
@@ -57,6 +58,12 @@ def folders(count: int = 12, **more: bytes) -> dict[str, bytes]:
 def npz(**arrays: np.ndarray) -> bytes:
     stream = io.BytesIO()
     np.savez(stream, **arrays)  # type: ignore[arg-type]  # numpy's types confuse names with its own option
+    return stream.getvalue()
+
+
+def npy(values: np.ndarray) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, values)
     return stream.getvalue()
 
 
@@ -131,8 +138,11 @@ def test_black_on_transparent_is_black_on_white() -> None:
         ("C:/w/x.png", "leads out"),
         ("a\\..\\..\\b.png", "leads out"),
         ("cat//x.png", "leads out"),
-        ("__MACOSX/cat/x.png", "hidden"),
-        ("cat/.DS_Store", "hidden"),
+        ("cat/.x.png", "hidden"),
+        ("readme.txt", "no PNG, JPEG"),
+        ("cat/readme.txt", "no PNG, JPEG"),
+        ("README.md", "no PNG, JPEG"),
+        ("more.npy", "no PNG, JPEG"),
         ("a/b/c/d/x.png", "too many folders"),
         ("x.png", "no class folder"),
         ("cat/inner.zip", "archive in the archive"),
@@ -140,9 +150,39 @@ def test_black_on_transparent_is_black_on_white() -> None:
     ],
 )
 def test_a_member_that_cannot_be_read_is_counted_with_its_reason(name: str, reason: str) -> None:
-    data = b"%PDF" if name.endswith("pdf") else png()
+    data = png() if name.endswith(("png", "zip")) else b"%PDF"
     found = reasons(zipped(folders() | {name: data}))
     assert [count for said, count in found.items() if reason in said] == [1], found
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["__MACOSX/cat/._0.png", "__MACOSX/._cat", "cat/.DS_Store", ".DS_Store", "Thumbs.db", "set\\Thumbs.db"],
+)
+def test_what_systems_leave_in_archives_is_not_mentioned(name: str) -> None:
+    assert reasons(zipped(folders() | {name: b"x"})) == {}
+
+
+def test_what_lies_beside_arrays_tables_and_lists_is_counted() -> None:
+    table = "".join(f"{name},{kind}\n" for name, kind in NAMES).encode()
+    lists = {f"{kind}.txt": "\n".join(name for name, of in NAMES if of == kind).encode() for _, kind in NAMES}
+    beside = {"README.md": b"# Names", "licence": b"CC0"}
+    arrays = {f"{name}.npy": npy(values) for name, values in (("x", X), ("y", Y))}
+    for files in (arrays, {"names.csv": table}, lists):
+        found = read(zipped(files | beside))
+        assert found.skipped.to_data() == [
+            {"reason": OTHER, "count": 2, "examples": ["README.md", "licence"]}
+        ]
+    assert reasons(zipped({"a.csv": table, "b.csv": table, "c.txt": b"x"})) == {OTHER: 2}
+    assert reasons(zipped(arrays | {"names.csv": table, "c.txt": b"x"})) == {OTHER: 2}
+
+
+def test_of_two_tables_of_paths_the_second_is_counted() -> None:
+    listed = "path,label\n" + "".join(f"images/{n}.png,{'ab'[n % 2]}\n" for n in range(24))
+    assert reasons(zipped({**LISTED, "a.csv": listed.encode(), "b.csv": listed.encode()})) == {
+        OTHER: 1,
+        HEADING: 1,
+    }
 
 
 def test_links_encryption_methods_and_doubles_are_counted() -> None:
@@ -374,6 +414,10 @@ def test_npz_halves_and_channels() -> None:
     assert found.test.tolist() == [False] * 30 + [True] * 9
     first = read(npz(x=np.asfortranarray(colour.transpose(0, 3, 1, 2)), y=Y))
     assert (first.inputs == found.inputs[:30]).all()
+
+
+def test_arrays_that_are_not_read_are_counted() -> None:
+    assert reasons(npz(x=X, y=Y, more=Y, others=Y)) == {UNUSED: 2}
 
 
 def test_a_csv_of_images_with_and_without_a_heading() -> None:

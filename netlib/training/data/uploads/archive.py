@@ -21,6 +21,9 @@ CHUNK = 65_536
 STORED, DEFLATED = 0, 8
 NESTED = (".zip", ".gz", ".tar", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 
+LITTER = frozenset({"__macosx", ".ds_store", "thumbs.db"})
+"""What systems put into archives unasked: nobody misses it."""
+
 NOT_A_ZIP = words(
     "This is not a zip file, or it is damaged. Pack the folders again.",
     "这不是 zip 文件，或已损坏。请重新打包。",
@@ -117,11 +120,13 @@ class Member:
 def members(data: bytes, skipped: Skipped) -> Iterator[Member]:
     """Each file that may be read, nothing of it unpacked yet; what may not is counted with its reason.
 
+    What systems leave in archives is not counted at all.
+
     Raises:
         Refusal: for what is no archive, and one that holds or claims too much.
     """
     archive = Archive(data)
-    infos = [info for info in archive.file.infolist() if not info.is_dir()]
+    infos = [info for info in archive.file.infolist() if not info.is_dir() and not _is_litter(info)]
     if len(infos) > MOST_MEMBERS:
         raise Refusal(MANY_MEMBERS, got=len(infos), most=MOST_MEMBERS)
     claimed = sum(info.file_size for info in infos)
@@ -138,6 +143,11 @@ def members(data: bytes, skipped: Skipped) -> Iterator[Member]:
             yield Member(archive, info, tuple(name.split("/")))
 
 
+def _is_litter(info: zipfile.ZipInfo) -> bool:
+    parts = info.filename.lower().replace("\\", "/").split("/")
+    return parts[0] in LITTER or parts[-1] in LITTER
+
+
 def most_of(name: str) -> int:
     """Bytes that a member may have: an array or a table holds all samples at once."""
     return MOST_UNPACKED if name.endswith((".npy", ".csv")) else MOST_MEMBER
@@ -149,7 +159,7 @@ def _unfit(info: zipfile.ZipInfo, name: str, seen: set[str]) -> str | None:
     kind = stat.S_IFMT(info.external_attr >> 16)
     rules = (
         (name.startswith("/") or ".." in parts or ":" in parts[0] or "\0" in name or "" in parts, OUTSIDE),
-        (parts[0] == "__MACOSX" or any(part.startswith(".") for part in parts), HIDDEN),
+        (any(part.startswith(".") for part in parts), HIDDEN),
         (len(parts) > MOST_DEPTH, DEEP),
         (kind not in (0, stat.S_IFREG), NOT_A_FILE),
         (bool(info.flag_bits & 1), ENCRYPTED),

@@ -35,6 +35,7 @@ CLAIMS = words(
     "{name} claims {got:,} bytes but the file holds {held:,}; at most {most:,} are read.",
     "{name} 声称有 {got:,} 字节，但文件中只有 {held:,}；最多读取 {most:,}。",
 )
+UNUSED = words("an array that holds neither images nor their labels", "既非图像也非标签的数组")
 NAMES = words(
     "The file must hold x and y, or x_train, y_train, x_test and y_test; it holds {got}.",
     "文件应包含 x 和 y，或 x_train、y_train、x_test、y_test；它包含 {got}。",
@@ -72,6 +73,8 @@ def halves(files: Mapping[str, Member], skipped: Skipped) -> list[Half]:
     ):
         raise Refusal(NAMES, got=", ".join(map(printable, list(stems)[:6])) or "–")
     pairs = [(x, y) for x, y in pairs if x in stems]
+    for stem in sorted(stems.keys() - {name for pair in pairs for name in pair}):
+        skipped.add(UNUSED, stem)
     heads = {x: _head(x, stems[x]) for x, _ in pairs}
     labels = {x: _labels(array(y, _bytes(y, stems[y])), heads[x]) for x, y in pairs}
     check_counts(Counter(label for held in labels.values() for label in held), skipped)

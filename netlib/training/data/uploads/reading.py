@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,11 +16,9 @@ from netlib.training.data.uploads.archive import Member, Unreadable, members
 from netlib.training.data.uploads.lines import decoded, gunzipped, lines
 from netlib.training.data.uploads.listed import label_at, labels_by_path
 from netlib.training.data.uploads.pictures import (
-    BEGINNING,
     NO_IMAGE,
     Decoder,
     NotAnImage,
-    may_be_image,
     stacked,
 )
 from netlib.training.data.uploads.rules import (
@@ -34,6 +32,7 @@ from netlib.training.data.uploads.rules import (
     label_of,
 )
 from netlib.training.data.uploads.scaling import Scaling, Size, scaling
+from netlib.training.data.uploads.sorts import sort
 from netlib.training.data.uploads.tables import Names, names, table
 from netlib.words import words
 
@@ -44,6 +43,7 @@ NO_FOLDER = words("it lies in no class folder", "不在类别文件夹中")
 MANY_ROWS = words("beyond the rows that are read", "超出读取的行数")
 NOT_LISTED = words("an image that the table does not name", "表格中没有列出的图像")
 NO_TABLE = words("a table without the columns label and path", "没有 label 和 path 两列的表格")
+OTHER = words("a file of another sort than those that were read", "与所读内容不同类的文件")
 NO_LINES = words("a text without lines", "没有分行的文本")
 NO_TEXT = words("a text in an unknown encoding", "编码未知的文本")
 
@@ -89,30 +89,30 @@ def _of_table(data: bytes | bytearray, skipped: Skipped) -> Upload:
 
 
 def _archive(data: bytes, skipped: Skipped) -> Upload:
-    arrays: dict[str, Member] = {}
-    tables: list[Member] = []
-    lists: list[Member] = []
-    pictures: list[Member] = []
-    for member in members(data, skipped):
-        if member.name.endswith(".npy"):
-            arrays[member.name] = member
-        elif member.name.endswith(".csv"):
-            tables.append(member)
-        elif member.name.endswith(".txt"):
-            lists.append(member)
-        else:
-            pictures.append(member)
-    named = _listed(tables, skipped) if pictures else None
-    found = _opened(pictures, named, skipped)
+    """Images where there are any with a label, else arrays, a table, or lists of names; the others are counted."""
+    held = sort(members(data, skipped))
+    named = _listed(held.tables, skipped) if held.pictures else None
+    found = _opened(held.pictures, named, skipped)
     if found.labels:
+        _leave([*held.others, *held.lists, *held.arrays], NO_IMAGE, skipped)
         check_counts(Counter(found.labels), skipped)
         test = np.array(found.tests) if any(found.tests) and not all(found.tests) else None
         return _pictures(stacked(found.pictures), found.labels, test, skipped, found.sizes)
-    if arrays:
-        return _halves(npz.halves(arrays, skipped), skipped)
-    if tables and not pictures:
-        return _of_table(_bytes(tables[0], skipped), skipped)
-    return _texts(names(_of_lists(lists, skipped), skipped), skipped)
+    if held.arrays:
+        _leave([*held.others, *held.lists, *([] if held.pictures else held.tables)], OTHER, skipped)
+        return _halves(npz.halves({member.name: member for member in held.arrays}, skipped), skipped)
+    if held.tables and not held.pictures:
+        upload = _of_table(_bytes(held.tables[0], skipped), skipped)
+        _leave([*held.others, *held.lists, *held.tables[1:]], OTHER, skipped)
+        return upload
+    _leave(held.others, OTHER if held.lists else NO_IMAGE, skipped)
+    return _texts(names(_of_lists(held.lists, skipped), skipped), skipped)
+
+
+def _leave(left: Iterable[Member], reason: str, skipped: Skipped) -> None:
+    """Counts members that are not read."""
+    for member in left:
+        skipped.add(reason, "/".join(member.parts))
 
 
 def _bytes(member: Member, skipped: Skipped) -> bytes | bytearray:
@@ -144,9 +144,10 @@ def _of_lists(lists: list[Member], skipped: Skipped) -> Iterator[list[str]]:
 
 def _listed(tables: list[Member], skipped: Skipped) -> dict[str, str] | None:
     """The label of each image by its path, from a table (label, path) beside the images; None where there is none."""
-    for member in tables:
+    for place, member in enumerate(tables):
         found = labels_by_path(decoded(_bytes(member, skipped)), skipped)
         if found:
+            _leave(tables[place + 1 :], OTHER, skipped)
             return found
         skipped.add(NO_TABLE, "/".join(member.parts))
     return None
@@ -177,8 +178,6 @@ def _opened(members: list[Member], named: dict[str, str] | None, skipped: Skippe
             skipped.add(reason, path)
             continue
         try:
-            if not may_be_image(member.head(BEGINNING)):
-                raise NotAnImage(NO_IMAGE)
             picture = decoder.opened(member.read())
         except (NotAnImage, Unreadable) as error:
             skipped.add(str(error), path)
