@@ -6,12 +6,13 @@ import pytest
 
 from netlib.presets import preset
 from netlib.training import DataSpec, OptimiserSpec, RunSpec, ScheduleSpec
+from netlib.training.data.datasets import DATA_SETS
 from netlib.training.store.history import add_event
 from tests.ui.training_stage import StandIn, falling, stage, trained
 from ui.numbers import seconds
 from ui.runs.acting import acting, learnt, measured
 from ui.runs.catalogue import find
-from ui.runs.differences import differences
+from ui.runs.differences import differences, settings
 from ui.runs.likeness import Badge, badge
 from ui.runs.shelf import Shelf
 from ui.training.bench import Bench
@@ -132,3 +133,32 @@ def test_settings_that_do_nothing_do_not_act() -> None:
     assert acting(SPEC)["batch"] == 64
     assert learnt(SPEC) == learnt(SPEC.with_(data=DataSpec(source="abcde")))
     assert measured(HELLO) != measured(HELLO.with_(loss="sum"))
+
+
+def told(pool: StandIn, *specs: RunSpec) -> dict[str, list[str]]:
+    """The rows of settings."""
+    readings = [read(pool.history, run(pool, spec)) for spec in specs]
+    return {row.label: list(row.values) for row in settings(readings)}
+
+
+def test_rows_that_mean_nothing_to_any_of_the_runs_are_left_out(pool: StandIn) -> None:
+    images, word, both = told(pool, SPEC), told(pool, HELLO), told(pool, SPEC, HELLO)
+    assert {"Source word", "Target word", "Loss over the steps", "Beta 1"}.isdisjoint(images)
+    assert {"Batch size", "Validation share", "Training samples", "Beta 1"}.isdisjoint(word)
+    assert word["Source word"] == ["hello"]
+    assert both["Batch size"] == ["64", "–"]
+    assert both["Target word"] == ["–", "ohlol"]
+    assert both["Data"] == ["Digits 8 × 8", DATA_SETS["hello"].label]
+
+
+def test_data_are_called_by_their_names_and_two_of_one_name_are_told_apart(
+    pool: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = ["upload-0000000000000001", "upload-0000000000000002"]
+    specs = [SPEC.with_(data=DataSpec(name=key)) for key in keys]
+    called = dict(zip(keys, ("pets.zip", "cars.zip"), strict=True))
+    monkeypatch.setattr("ui.runs.differences.data", lambda name: called[name])
+    assert told(pool, *specs)["Data"] == ["pets.zip", "cars.zip"]
+    called[keys[1]] = "pets.zip"
+    assert told(pool, *specs)["Data"] == ["pets.zip (0001)", "pets.zip (0002)"]
+    assert told(pool, specs[0], specs[0])["Data"] == ["pets.zip", "pets.zip"]

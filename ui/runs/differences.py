@@ -10,11 +10,11 @@ from netlib.training.states import CALLED
 from ui.builder.says import says
 from ui.numbers import exact, percent, seconds, significant
 from ui.runs.acting import acting, learnt, measured
-from ui.runs.catalogue import Entry
+from ui.runs.catalogue import Entry, data
 from ui.runs.likeness import rates
 from ui.runs.told import steps
 from ui.training.reading import Reading
-from ui.training.settings import NOTHING, flat, label, written
+from ui.training.settings import NOTHING, label, written
 from ui.words import tr
 
 MOST_LAYERS = 60
@@ -147,15 +147,32 @@ def written_layers(network: Network) -> list[str]:
 
 
 def settings(readings: Sequence[Reading]) -> list[Difference]:
-    """The settings, each under the name that its field has on the training page."""
-    specs = [read.spec for read in readings]
-    held = [flat(spec) if spec else {} for spec in specs]
-    places: dict[str, None] = dict.fromkeys(place for one in held for place in one)
-    found = [
-        Difference("settings", label(place), [written(one[place]) if place in one else "?" for one in held])
-        for place in places
-    ]
+    """The settings that act in one of the runs, each under the name that its field has on the training page."""
+    held = [acting(read.spec) if read.spec else None for read in readings]
+    places: dict[str, None] = dict.fromkeys(place for one in held if one for place in one)
+    names = _data_names([read.spec for read in readings])
+
+    def values(place: str) -> Iterable[str]:
+        if place == "data.name":
+            return names
+        return ("?" if one is None else written(one[place]) if place in one else NOTHING for one in held)
+
+    found = [Difference("settings", label(place), list(values(place))) for place in places]
     return [*found, *_rates(readings)]
+
+
+def _data_names(specs: Sequence[RunSpec | None]) -> list[str]:
+    """What the data are called; uploads of one file name are told apart by the end of their key."""
+    keys = [spec.data.name if spec else "?" for spec in specs]
+    called = [tr(data(key)) for key in keys]
+    shared = {
+        name
+        for name in called
+        if len({key for key, own in zip(keys, called, strict=True) if own == name}) > 1
+    }
+    return [
+        f"{name} ({key[-4:]})" if name in shared else name for key, name in zip(keys, called, strict=True)
+    ]
 
 
 def _rates(readings: Sequence[Reading]) -> list[Difference]:
