@@ -69,6 +69,9 @@ def test_the_strip_names_the_run_and_at_most_three_changes(pool: StandIn) -> Non
     assert f"run {run[:6]};" in found["says"]
     assert found["says"].endswith("and 1 more. Start training to see a new run here.")
     assert found["ways"] == [{"do": "settings", "word": "Open this run's settings"}]
+    blocked = strip(read(pool.history, run), changes(SPEC, now), ready=False)
+    assert blocked is not None
+    assert "Start training" not in blocked["says"], "there is no run to be started"
 
 
 def test_the_settings_of_the_run_come_back_at_a_press(pool: StandIn) -> None:

@@ -236,3 +236,32 @@ def test_the_loss_of_a_word_says_that_it_is_a_sum() -> None:
     assert loss_title(summed) == "loss summed over the letters, nats (log)"
     for other in (None, summed.with_(loss="mean"), RunSpec(network=preset("net"), loss="sum")):
         assert loss_title(other) == "loss, nats (log)"
+
+
+def test_the_rate_that_a_schedule_has_reached_is_said_while_the_run_goes(pool: StandIn) -> None:
+    spec = SPEC.with_(schedule=SPEC.schedule.with_(name="cosine", final=0.0))
+    run = trained(pool, spec, falling(46), end=None)
+    found = read(pool.history, run)
+    assert found.steps == 230
+    cosine = (1 + math.cos(math.pi * 46 / 229)) / 2
+    assert found.scheduled_rate == pytest.approx(spec.optimiser.learning_rate * cosine)
+    says = panel(found, Status("", "calm", ""), 230, True, False)["spent"]
+    assert says.startswith("The schedule has the learning rate at 0.045")
+    assert read(pool.history, trained(pool, SPEC, falling(46), end=None)).scheduled_rate is None
+    ended = read(pool.history, trained(pool, spec, falling(46)))
+    assert "schedule" not in panel(ended, Status("", "calm", ""), 230, True, False)["spent"]
+
+
+def test_a_rate_set_by_hand_is_that_of_the_next_step_and_the_schedule_goes_on_from_there(
+    pool: StandIn,
+) -> None:
+    spec = SPEC.with_(schedule=SPEC.schedule.with_(name="cosine", final=0.0))
+    run, recorder = started(pool, spec)
+    recorder.metrics("loss", 1, falling(46))
+    recorder.event(46, "learning_rate", {"value": 0.02})
+    recorder.flush()
+    assert read(pool.history, run).scheduled_rate == pytest.approx(0.02)
+    recorder.metrics("loss", 47, falling(100))
+    recorder.flush()
+    drop = (1 + math.cos(math.pi * 146 / 229)) / (1 + math.cos(math.pi * 46 / 229))
+    assert read(pool.history, run).scheduled_rate == pytest.approx(0.02 * drop)

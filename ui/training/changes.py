@@ -65,7 +65,7 @@ def _networks(run: RunSpec, now: RunSpec) -> tuple[str, str]:
 
 
 def strip(
-    reading: Reading | None, found: Sequence[Change], needs: str | None = None
+    reading: Reading | None, found: Sequence[Change], needs: str | None = None, ready: bool = True
 ) -> dict[str, Any] | None:
     """What the picture draws; None while the settings are those of the run that is shown.
 
@@ -73,6 +73,7 @@ def strip(
         reading: the run that is shown.
         found: what the settings have become since.
         needs: what a run with the present settings will ask for, where that is known.
+        ready: whether such a run can start.
     """
     if reading is None or not found:
         return None
@@ -80,7 +81,7 @@ def strip(
     if len(found) > NAMED:
         named = tr("{changes} and {count} more", changes=named, count=exact(len(found) - NAMED))
     run = reading.row.name or reading.row.id[:6]
-    if reading.row.ended:
+    if reading.row.ended and ready:
         says = tr(
             "This is run {run}; the settings have changed since: {changes}. Start training to see a new run here.",
             run=run,

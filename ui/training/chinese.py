@@ -25,6 +25,7 @@ CHINESE = {
     "It needs about {memory}.": "大约需要 {memory} 内存。",
     "{steps} steps, {time}, {memory} of memory.": "{steps} 步，{time}，内存约 {memory}。",
     "about {time}": "约 {time}",
+    "The schedule has the learning rate at {rate} now.": "调度使学习率现在为 {rate}。",
     "{count} examples/s.": "{count} 样本/秒。",
     "{share} of a step is spent on starting operations, the rest on arithmetic. All samples are in one batch already: only "
     "fewer operations help.": "每步有 {share} 的时间用于启动算子，其余用于计算。全部样本已在一个批次中：只有减少算子数量才有用。",

@@ -111,7 +111,7 @@ def _parts(bench: Bench, reading: Reading | None, found: Fitting, pool: Pool) ->
     state = status(reading, pool, on) if reading else readiness(found, pool)
     changed = changes(reading.spec, bench.spec) if reading and reading.spec else []
     another = bool(reading and not reading.row.ended and changed)
-    apart = strip(reading, changed, found.needs)
+    apart = strip(reading, changed, found.needs, found.ready)
     steps = reading.steps if reading else planned_steps(bench.spec) if found.ready else None
     data = (reading.spec or bench.spec).data if reading else bench.spec.data
     ended = reading if reading is not None and reading.row.ended and len(reading.loss) else None

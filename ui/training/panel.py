@@ -47,7 +47,7 @@ def panel(
         "rate": rate(reading) if reading and state in STEERED else None,
         "status": status.data(),
         "numbers": numbers(reading, steps),
-        "spent": " ".join(filter(None, (examples(reading) if reading else "", spent))),
+        "spent": " ".join(filter(None, (*(_pace_in_words(reading) if reading else ()), spent))),
         # The moment makes every answer a new one, after which the picture asks again.
         "look": {"every": round(1000 * look), "at": round(1000 * time.monotonic())}
         if look
@@ -160,6 +160,18 @@ def _accuracy(reading: Reading) -> dict[str, str]:
 def _pace(reading: Reading) -> dict[str, str]:
     pace = reading.seconds_a_step
     return _number(tr("a step"), seconds(pace) if pace else NOTHING)
+
+
+def _pace_in_words(reading: Reading) -> tuple[str, str]:
+    return scheduled(reading), examples(reading)
+
+
+def scheduled(reading: Reading) -> str:
+    """Where the schedule has brought the learning rate; nothing where none moves it, and once the run is over."""
+    rate = reading.scheduled_rate
+    if rate is None or reading.row.state not in STEERED:
+        return ""
+    return tr("The schedule has the learning rate at {rate} now.", rate=written(rate))
 
 
 def examples(reading: Reading) -> str:

@@ -86,6 +86,18 @@ class Reading:
                 return float(event.detail.get("value", 0.0)) or None
         return self.spec.optimiser.learning_rate if self.spec else None
 
+    @property
+    def scheduled_rate(self) -> float | None:
+        """The learning rate of the next step where a schedule moves it; None where none does."""
+        if self.spec is None or self.spec.schedule.name == "constant" or self.steps is None:
+            return None
+        factor, rate = self.spec.schedule.factor, self.spec.optimiser.learning_rate
+        for event in self.events:
+            if event.generation == self.row.generation and event.kind == "learning_rate":
+                # What was set was the rate of the step after; the schedule goes on from there.
+                rate = float(event.detail.get("value", 0.0)) / (factor(event.step or 0, self.steps) or 1.0)
+        return rate * factor(min(self.row.step, self.steps), self.steps)
+
 
 def read(history: History, run: str) -> Reading:
     """The run with all its curves.
