@@ -30,11 +30,17 @@ LEFT_FOR_GOOD = words(
     "gives ({guessing:.3f}). {advice}",
     "训练结束时已远离起点：验证损失 {got:.4g} 超过随机猜测（{guessing:.3f}）的 {far:g} 倍。{advice}",
 )
+NOTHING_LEARNT_WITH_ADAM = words(
+    "Nothing is learnt yet: the validation loss, {got:.3f}, is not below what guessing gives ({guessing:.3f}). "
+    "Try more epochs, or another learning rate.",
+    "目前还没有学到东西：验证损失 {got:.3f} 没有低于随机猜测（{guessing:.3f}）。请试试更多轮次或其他学习率。",
+)
 NOTHING_LEARNT = words(
     "Nothing is learnt yet: the validation loss, {got:.3f}, is not below what guessing gives ({guessing:.3f}). "
     "Try Adam, more epochs, or another learning rate.",
     "目前还没有学到东西：验证损失 {got:.3f} 没有低于随机猜测（{guessing:.3f}）。请试试 Adam、更多轮次或其他学习率。",
 )
+LEARNT_NOTHING = (NOTHING_LEARNT, NOTHING_LEARNT_WITH_ADAM)
 OUT_OF_MEMORY = words(
     "The memory ran out at step {step:,}. Try batch {batch:,} (about half the memory).",
     "内存在第 {step:,} 步耗尽。请试试批量 {batch:,}（约一半内存）。",

@@ -315,6 +315,12 @@ def test_a_run_that_learnt_nothing_is_told_what_to_try(rate: float, advised: boo
         assert "what guessing gives (2.303). Try Adam" in messages[0]
 
 
+def test_a_run_with_adam_that_learnt_nothing_is_not_told_to_try_it() -> None:
+    _, emit = run(spec_of(SMALL, optimiser={"name": "Adam", "learning_rate": 1e-8}, limits={"epochs": 1}))
+    (said,) = [str(detail) for _, kind, detail in emit.events if kind == "message"]
+    assert said.endswith("Try more epochs, or another learning rate.")
+
+
 # bad ends
 
 

@@ -19,7 +19,7 @@ from ui.training.panel import buttons
 from ui.training.rates import usual, written
 from ui.training.reading import read
 from ui.training.recent import recent
-from ui.training.status import TONES, status, waiting
+from ui.training.status import TONES, Status, status, waiting
 
 SPEC = Bench.fresh().spec
 
@@ -123,6 +123,33 @@ def test_advice_of_a_run_that_learnt_nothing_is_shown_with_ways_on(pool: StandIn
     found = status(read(pool.history, run), pool.as_pool())
     assert found.advice.startswith("Nothing is learnt yet")
     assert [way.do for way in found.ways] == ["again_adam", "again_longer"]
+
+
+def said_at_the_end(pool: StandIn, optimiser: str, message: str, limits: dict[str, Any]) -> Status:
+    spec = SPEC.with_(optimiser={"name": optimiser}, limits=limits)
+    run, recorder = started(pool, spec)
+    recorder.metrics("loss", 1, falling(3))
+    recorder.event(3, "message", Message(message, got=2.3, guessing=2.303))
+    recorder.end("finished")
+    return status(read(pool.history, run), pool.as_pool())
+
+
+@pytest.mark.parametrize("optimiser", ["Adam", "AdamW"])
+def test_adam_is_not_offered_to_a_run_that_had_it(pool: StandIn, optimiser: str) -> None:
+    found = said_at_the_end(pool, optimiser, reasons.NOTHING_LEARNT_WITH_ADAM, {})
+    assert "Try more epochs" in found.advice
+    assert [way.do for way in found.ways] == ["again_longer"]
+
+
+def test_more_epochs_are_offered_where_there_are_epochs(pool: StandIn) -> None:
+    found = said_at_the_end(pool, "SGD", reasons.NOTHING_LEARNT, {"epochs": None, "steps": 3})
+    assert [way.do for way in found.ways] == ["again_adam"]
+
+
+def test_a_message_about_something_else_has_no_ways_to_learn(pool: StandIn) -> None:
+    found = said_at_the_end(pool, "SGD", reasons.EAGER, {})
+    assert found.advice.startswith("torch.compile did not work")
+    assert found.ways == []
 
 
 def test_a_silent_run_can_be_ended(pool: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:

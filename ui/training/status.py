@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from netlib import Message
+from netlib.training import RunSpec, reasons
+from netlib.training.run.ending import ADAM
 from netlib.training.run.remedy import may_clip
 from netlib.training.states import CALLED
 from netlib.training.store.records import RunRow
@@ -115,14 +117,19 @@ def _said(reading: Reading, says: str, ways: Sequence[Action] = (), tone: Tone |
 
 def advice(reading: Reading) -> str:
     """The latest sentence that the run itself has left on its way: what to try, what could not be stored."""
+    left = _left(reading)
+    return "" if left is None else tr(left)
+
+
+def _left(reading: Reading) -> Message | None:
     for event in reversed(reading.events):
         if event.generation != reading.row.generation:
             continue
         if event.kind == "continued":
             break  # what was said before is about an end that is none any more
         if event.kind == "message" and event.message:
-            return tr(event.message)
-    return ""
+            return event.message
+    return None
 
 
 def waiting(found: Wait | None) -> str:
@@ -152,15 +159,9 @@ def progress(reading: Reading) -> str:
 def ways_on(reading: Reading, on: Further | None = None) -> list[Action]:
     """What to try after a run that did not end well: its reason names the numbers."""
     row = reading.row
-    if row.state in ("finished", "stopped") and reading.spec and advice(reading):
-        return [
-            *(
-                [Action("again_adam", tr("Run again with Adam"))]
-                if reading.spec.optimiser.name != "Adam"
-                else []
-            ),
-            Action("again_longer", tr("Run again for three times the epochs")),
-        ]
+    if row.state in ("finished", "stopped"):
+        left = _left(reading)
+        return _ways_to_learn(reading.spec) if left and left.template in reasons.LEARNT_NOTHING else []
     values = row.reason.values if isinstance(row.reason, Message) else {}
     found = [Action("continue", on.word)] if on and row.state in ("lost", "diverged") else []
     if isinstance(rate := values.get("rate"), float):
@@ -171,4 +172,14 @@ def ways_on(reading: Reading, on: Further | None = None) -> list[Action]:
         found.append(Action("again_batch", tr("Run again with batch {batch}", batch=exact(batch))))
     if row.state == "lost":
         found.append(Action("again", tr("Run again")))
+    return found
+
+
+def _ways_to_learn(spec: RunSpec | None) -> list[Action]:
+    """What to try after a run that has learnt nothing."""
+    found: list[Action] = []
+    if spec and spec.optimiser.name not in ADAM:
+        found.append(Action("again_adam", tr("Run again with Adam")))
+    if spec and spec.limits.epochs is not None:
+        found.append(Action("again_longer", tr("Run again for three times the epochs")))
     return found

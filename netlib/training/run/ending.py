@@ -6,6 +6,7 @@ from typing import Any
 from netlib.training import reasons
 from netlib.training.data.datasets import data_set
 from netlib.training.limits import Limits
+from netlib.training.optimiser_spec import OptimiserName
 from netlib.training.run.divergence import FAR
 from netlib.training.run.remedy import remedy
 from netlib.training.spec import RunSpec, State
@@ -13,6 +14,8 @@ from netlib.words import Message
 
 LEARNT_BELOW = 0.97
 """Share of the loss that guessing gives."""
+ADAM: tuple[OptimiserName, ...] = ("Adam", "AdamW")
+"""Optimisers whose runs are not told to try Adam."""
 
 
 class Over(Exception):
@@ -80,7 +83,9 @@ class Ending:
         guessing = self._guessing()
         if self._latest is None or self._latest <= LEARNT_BELOW * guessing:
             return None
-        return Message(reasons.NOTHING_LEARNT, got=self._latest, guessing=guessing)
+        with_adam = self._spec.optimiser.name in ADAM
+        said = reasons.NOTHING_LEARNT_WITH_ADAM if with_adam else reasons.NOTHING_LEARNT
+        return Message(said, got=self._latest, guessing=guessing)
 
     def _guessing(self) -> float:
         """The loss of a network that says every class with the same probability."""
