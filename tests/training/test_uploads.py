@@ -4,7 +4,9 @@ import csv
 import gzip
 import io
 import os
+import pickle
 import struct
+import tarfile
 import time
 import tracemalloc
 import zipfile
@@ -64,6 +66,22 @@ def npz(**arrays: np.ndarray) -> bytes:
 def npy(values: np.ndarray) -> bytes:
     stream = io.BytesIO()
     np.save(stream, values)
+    return stream.getvalue()
+
+
+def picture(kind: str) -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", (12, 12), (200, 100, 0)).save(stream, kind)
+    return stream.getvalue()
+
+
+def tarred(files: Mapping[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
     return stream.getvalue()
 
 
@@ -288,6 +306,28 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
         "no PNG, JPEG",
     ),
     "an endless quotation": (lambda: b'"' + b"x," * (8 << 20), "columns"),
+    "an image": (png, "this is a single image. Pack the images into a zip"),
+    "a bitmap": (lambda: picture("BMP"), "a single image"),
+    "a WebP": (lambda: picture("WEBP"), "a single image"),
+    "a PDF": (lambda: b"%PDF-1.7\n1 0 obj\n" * 50, "this is a PDF. Save its table"),
+    "a workbook": (
+        lambda: zipped({"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x/>"}),
+        "this is an Office document",
+    ),
+    "weights": (
+        lambda: zipped({"net/data.pkl": b"\x80\x02}.", "net/data/0": b"1234"}),
+        "this is a Python pickle",
+    ),
+    "a pickle": (lambda: pickle.dumps([X, Y]), "this is a Python pickle"),
+    "an array": (lambda: npy(X), "this is a single array"),
+    "a tar": (lambda: tarred(folders()), "this is an archive of another sort. Unpack it"),
+    "a packed tar": (lambda: gzip.compress(tarred(folders())), "this is an archive of another sort"),
+    "MNIST as it comes": (
+        lambda: gzip.compress(struct.pack(">IIII", 0x803, 60, 28, 28) + bytes(60 * 784)),
+        "this is an IDX file",
+    ),
+    "noise": (lambda: np.random.default_rng(0).bytes(5000), "this is a file of another sort. Bring"),
+    "UTF-16 without its mark": (lambda: "Ann,Irish\n".encode("utf-16-le") * 30, "must be text in UTF-8"),
     "65 MB": (lambda: bytes(65 << 20), "at most 64 MB, got 65 MB"),
 }
 
@@ -464,6 +504,17 @@ def test_between_semicolons_a_comma_is_a_decimal_point() -> None:
     rows = [f"{n % 2};" + ";".join(["1,0", *["0,5"] * 99]) for n in range(20)]
     found = read("\n".join([heading, *rows]).encode())
     assert found.inputs[:, 0, 0, :2].tolist() == [[255, 128]] * 20
+
+
+def test_a_table_may_lie_in_an_archive_with_tabs() -> None:
+    text = "".join(f"{name}\t{kind}\n" for name, kind in NAMES).encode()
+    assert read(zipped({"names.tsv": text})).class_names == ("Irish", "Polish")
+
+
+def test_names_that_begin_like_other_files_are_names() -> None:
+    for first in ("BMadi", "GIFford", "RIFFat", "PARson"):
+        text = f"{first},Irish\n" + "".join(f"{name},{kind}\n" for name, kind in NAMES)
+        assert len(read(text.encode()).targets) == len(NAMES) + 1
 
 
 def test_signs_between_quotation_marks_part_no_cells() -> None:

@@ -14,13 +14,14 @@ from netlib.training import DataSpec, RunSpec
 from netlib.training.data.fit import fit
 from netlib.training.data.uploads import shelf
 from netlib.training.data.uploads.reading import read
+from netlib.training.data.uploads.rules import MOST_BYTES
 from tests.training.test_uploads import NAMES, folders, png, zipped
 from tests.ui.test_training_page import open_page, parts
 from tests.ui.training_stage import StandIn, falling, stage, trained
 from ui import workers
 from ui.runs import catalogue
 from ui.training import own_data
-from ui.training.bench import Bench
+from ui.training.bench import Bench, load, save
 from ui.training.reading import read as read_run
 from ui.training.starts import OWN, is_known, start
 
@@ -81,6 +82,37 @@ def test_what_was_refused_is_a_sentence(session: dict[str, Any]) -> None:
     bench = own_data.taken(Bench.fresh(), Message("Only one class was found."))
     assert bench.note == "Only one class was found."
     assert bench.spec == Bench.fresh().spec
+
+
+class Brought:
+    """A file as Streamlit hands it over."""
+
+    def __init__(self, name: str, size: int) -> None:
+        self.name, self.size = name, size
+
+    def getvalue(self) -> bytes:
+        return b"x"
+
+
+@pytest.mark.parametrize(("size", "taken"), [(MOST_BYTES, True), (MOST_BYTES + (1 << 20), False)])
+def test_a_file_of_any_name_waits_to_be_read_unless_it_is_too_large(
+    session: dict[str, Any], size: int, taken: bool
+) -> None:
+    save(session, Bench.fresh())
+    session["file"] = Brought("names.txt", size)
+    own_data._arrived("file")
+    assert (own_data.WAITING in session) == taken
+    bench = load(session)
+    assert bench is not None
+    assert bench.note == (
+        None if taken else "The file may have at most 64 MB, got 65 MB. Bring fewer or smaller samples."
+    )
+
+
+def test_the_box_takes_a_file_of_any_name(pool: StandIn) -> None:
+    (box,) = open_page().get("file_uploader")
+    assert list(box.proto.type) == []
+    assert box.proto.max_upload_size_mb == MOST_BYTES >> 20
 
 
 def test_what_is_in_the_file_and_what_was_left_out_is_said() -> None:

@@ -176,8 +176,9 @@ CHINESE = {
     "The target is the source, one letter on; after the last comes the first.": "目标变为源词后移一个字母；最后一个之后接第一个。",
     "Your own data": "自己的数据",
     "A zip with a folder of images for each class or with a table of labels and paths, a .npz with x and "
-    "y, or a CSV of names or pixels with labels. At most {most} MB; it stays on this machine.": (
-        "每个类别一个图像文件夹（或附 label、path 表格）的 zip、含 x 和 y 的 .npz，或带标签的姓名或像素 CSV。"
+    "y, or a CSV (also .csv.gz, .tsv, .txt) of names or pixels with labels. At most {most} MB; it stays "
+    "on this machine.": (
+        "每个类别一个图像文件夹（或附 label、path 表格）的 zip、含 x 和 y 的 .npz，或带标签的姓名或像素 CSV（也可为 .csv.gz、.tsv、.txt）。"
         "最大 {most} MB；文件不会离开本机。"
     ),
     "File": "文件",

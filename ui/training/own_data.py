@@ -10,7 +10,7 @@ from netlib.training.data.arrays import DataUnavailable
 from netlib.training.data.datasets import DATA_SETS, data_set, title
 from netlib.training.data.fit import fit
 from netlib.training.data.uploads import shelf
-from netlib.training.data.uploads.rules import MOST_BYTES
+from netlib.training.data.uploads.rules import MOST_BYTES, TOO_LARGE
 from netlib.training.data.uploads.scaling import Scaling
 from netlib.training.data_spec import DataSpec
 from netlib.training.workers.pool import Pool
@@ -74,7 +74,8 @@ def offer(pool: Pool, answers: Answers) -> None:
         st.caption(
             tr(
                 "A zip with a folder of images for each class or with a table of labels and paths, a .npz with x and "
-                "y, or a CSV of names or pixels with labels. At most {most} MB; it stays on this machine.",
+                "y, or a CSV (also .csv.gz, .tsv, .txt) of names or pixels with labels. At most {most} MB; it stays "
+                "on this machine.",
                 most=exact(MOST_BYTES >> 20),
             )
         )
@@ -83,11 +84,11 @@ def offer(pool: Pool, answers: Answers) -> None:
         key = f"training.file@{turn}"
         st.file_uploader(
             tr("File"),
-            ["zip", "npz", "csv", "gz"],
+            None,  # any: what cannot be read is refused in a sentence that says what it is
             key=key,
             on_change=_arrived,
             args=(key,),
-            max_upload_size=64,
+            max_upload_size=MOST_BYTES >> 20,
         )
     with st.container():  # there also when nothing waits, or all that follows would move up a place
         if waits:
@@ -100,17 +101,24 @@ def _arrived(key: str) -> None:
     if file is not None:
         bench = load(st.session_state)
         st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+        if file.size > MOST_BYTES:  # the browser sees to it; before the bytes are copied so do we
+            _refuse(bench, Message(TOO_LARGE, most=MOST_BYTES >> 20, got=file.size >> 20))
+            return
         try:
             waiting = shelf.receive(file.getvalue())
         except OSError:
-            if bench is not None:
-                save(st.session_state, bench.with_(note=Message(_UNKEPT, file=printable(file.name))))
+            _refuse(bench, Message(_UNKEPT, file=printable(file.name)))
             return
         st.session_state[WAITING] = {
             "waiting": waiting,
             "file": printable(file.name),
             "owner": me() or "",
         }
+
+
+def _refuse(bench: Bench | None, why: Message) -> None:
+    if bench is not None:
+        save(st.session_state, bench.with_(note=why))
 
 
 def _wait(pool: Pool, answers: Answers) -> None:

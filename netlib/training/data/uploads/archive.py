@@ -150,7 +150,7 @@ def _is_litter(info: zipfile.ZipInfo) -> bool:
 
 def most_of(name: str) -> int:
     """Bytes that a member may have: an array or a table holds all samples at once."""
-    return MOST_UNPACKED if name.endswith((".npy", ".csv")) else MOST_MEMBER
+    return MOST_UNPACKED if name.endswith((".npy", ".csv", ".tsv")) else MOST_MEMBER
 
 
 def _unfit(info: zipfile.ZipInfo, name: str, seen: set[str]) -> str | None:

@@ -13,6 +13,7 @@ from PIL import Image
 from netlib.training.data.names import padded
 from netlib.training.data.uploads import npz
 from netlib.training.data.uploads.archive import Member, Unreadable, members
+from netlib.training.data.uploads.kinds import of_an_archive, of_another_sort
 from netlib.training.data.uploads.lines import decoded, gunzipped, lines
 from netlib.training.data.uploads.listed import label_at, labels_by_path
 from netlib.training.data.uploads.pictures import (
@@ -75,9 +76,15 @@ def read(data: bytes) -> Upload:
         raise Refusal(TOO_LARGE, most=MOST_BYTES >> 20, got=len(data) >> 20)
     skipped = Skipped()
     if data.startswith(b"PK"):
-        return _archive(data, skipped)
+        try:
+            return _archive(data, skipped)
+        except Refusal as error:
+            kind = of_an_archive(data)
+            raise (kind.refusal() if kind else error) from None
     if data.startswith(b"\x1f\x8b"):
         data = gunzipped(data)
+    if kind := of_another_sort(data):
+        raise kind.refusal()
     return _of_table(data, skipped)
 
 

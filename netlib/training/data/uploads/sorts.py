@@ -24,7 +24,7 @@ def sort(found: Iterable[Member]) -> Sorted:
     for member in found:
         if member.name.endswith(".npy"):
             held.arrays.append(member)
-        elif member.name.endswith(".csv"):
+        elif member.name.endswith((".csv", ".tsv")):
             held.tables.append(member)
         elif member.name.endswith(".txt"):
             held.lists.append(member)
