@@ -9,7 +9,7 @@ from tests.browser.conftest import Visit
 from tests.browser.server import Server, running
 from tests.browser.tab import PATIENCE
 from tests.browser.test_training import LONG, button, open_training, state
-from tests.training.test_uploads import folders, png, zipped
+from tests.training.test_uploads import NAMES, folders, png, zipped
 
 expect.set_options(timeout=PATIENCE)
 
@@ -32,6 +32,17 @@ def test_a_file_is_read_described_and_trained_on_or_refused(visit: Visit, server
     box.set_input_files(file("one.zip", zipped({f"a/{n}.png": png() for n in range(30)})))
     expect(page.locator(".fitting .alarm")).to_contain_text("Only one class was found (a)", timeout=LONG)
     expect(box).to_have_count(0)
+    offer.click()
+    box.set_input_files(file("notes.pdf", b"%PDF-1.7\n" * 9))
+    expect(page.locator(".fitting .alarm")).to_contain_text("notes.pdf: The file must be a zip", timeout=LONG)
+    expect(page.locator(".fitting .alarm")).to_contain_text("this is a PDF")
+    offer.click()
+    names = "".join(f"{name}\t{kind}\n" for name, kind in NAMES)
+    box.set_input_files(file("names.txt", f"name\tgroup\n{names}".encode()))
+    expect(page.locator(".fitting")).to_contain_text("24 names of 2 classes", timeout=LONG)
+    expect(page.locator(".fitting")).to_contain_text(
+        "Left out, 1: the first row, taken as the heading (name,group)"
+    )
     offer.click()
     evil = {"dog/![x](http:,evil).pdf": b"%PDF"}
     box.set_input_files(file("pets<b>.zip", zipped(folders() | evil)))
