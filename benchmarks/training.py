@@ -2,8 +2,8 @@
 
 CPU milliseconds a step on one thread. The contenders take turns in each round, and a ratio to the textbook loop, above 1 is
 faster, is that of one round: what else the machine does slows both alike. Printed are medians over the rounds, and between
-which ratios the middle half of the rounds lies. `runs` measures the rest: from a press to the first value, steering, memory,
-the store.
+which ratios the middle half of the rounds lies. `gpu` measures the same on a GPU, `runs` the rest: from a press to the first
+value, steering, memory, the store.
 Lightning is no dependency: `pip install lightning` into the same environment to have its rows.
 """
 
@@ -76,6 +76,12 @@ class Case:
     def loss(self, logits: Tensor, targets: Tensor) -> Tensor:
         return objective(logits, targets, self.spec.loss)
 
+    def batches(self) -> Iterator[Any]:
+        """Batches without an end."""
+        loader = self.loader()
+        for _ in count():
+            yield from loader
+
     def loader(self) -> "DataLoader[tuple[Tensor, ...]]":
         inputs = self.data.train.inputs.contiguous()
         return DataLoader(TensorDataset(inputs, self.data.train.targets), self.spec.batch, shuffle=True)
@@ -98,13 +104,7 @@ def textbook(of: Case) -> Steps:
     """DataLoader, plain Adam, `loss.item()` at every step."""
     model = of.model()
     optimiser = torch.optim.Adam(model.parameters(), of.spec.optimiser.learning_rate)
-    loader = of.loader()
-
-    def batches() -> Iterator[Any]:
-        for _ in count():
-            yield from loader
-
-    endless, losses = batches(), list[float]()
+    endless, losses = of.batches(), list[float]()
 
     def steps(number: int) -> float:
         since = time.process_time()
