@@ -44,7 +44,7 @@ CHINESE = {
     "{time} if this machine stays quiet": "{time}（本机空闲时）",
     "ready": "就绪",
     "not ready": "未就绪",
-    "What is in the way stands at the left, with ways out.": "左侧说明了问题所在和解决办法。",
+    "What is in the way stands with the settings, and so do ways out.": "设置处说明了问题所在和解决办法。",
     "A worker counts what it needs…": "正在估算所需资源…",
     "Start training": "开始训练",
     "Start another": "再开始一个",

@@ -137,7 +137,7 @@ def readiness(found: Fitting, pool: Pool) -> Status:
     """The state of a page on which no run has been started."""
     trouble = tr(message) if (message := pool.status().message) else ""
     if found.problem is not None:
-        says = tr("What is in the way stands at the left, with ways out.")
+        says = tr("What is in the way stands with the settings, and so do ways out.")
         return Status(tr("not ready"), "waiting", says, advice=trouble)
     counting = tr("A worker counts what it needs…") if found.pending else ""
     return Status(tr("ready"), "calm", found.needs or counting, advice=trouble)
