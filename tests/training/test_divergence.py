@@ -82,7 +82,9 @@ def test_words_say_what_happened_and_what_to_try() -> None:
 
 def test_words_of_a_loss_that_rises_name_what_its_curve_shows() -> None:
     far = Divergence(110, 2.0, 149.0, RISE).message(0.05, SPEC)
-    assert "it began at 2, and the last 100 losses, up to step 110, all lie above 40 and still rise" in far
+    assert (
+        "it began at 2, and the last 100 losses, up to step 110, all lie above 40 and do not come down" in far
+    )
     assert "74.5 on average in their first half, 124.5 in their second" in far
     assert "0.005" in far.say("zh")
 
@@ -109,13 +111,21 @@ def test_the_rate_to_try_is_a_tenth_or_the_usual_one(
 ) -> None:
     message = Divergence(110, 2.0, 149.0, RISE).message(rate, SPEC.with_(optimiser={"name": optimiser}))
     assert message.values["rate"] == pytest.approx(advised)
-    assert f"Try a learning rate {said}, or clip gradients at 1." in message
-    assert message.say("zh").endswith("或把梯度裁剪到 1。")
+    assert f" Try a learning rate {said}" in message
+    assert "请" in message.say("zh")
 
 
-@pytest.mark.parametrize(("clip", "advised"), [(None, True), (5.0, True), (1.0, False), (0.5, False)])
-@pytest.mark.parametrize("rate", [0.05, 1000.0])
-def test_clipping_is_advised_where_it_would_be_tighter(
+@pytest.mark.parametrize(
+    ("clip", "rate", "advised"),
+    [
+        (None, 0.5, True),
+        (5.0, 0.5, True),
+        (1.0, 0.5, False),
+        (0.5, 0.5, False),
+        (None, 0.6, False),  # too far at every step, however short the gradient
+    ],
+)
+def test_clipping_is_advised_where_it_would_be_tighter_and_can_help(
     clip: float | None, rate: float, advised: bool
 ) -> None:
     message = Divergence(37, 2.3, 106.0).message(rate, SPEC.with_(clip=clip))

@@ -89,14 +89,19 @@ def test_an_end_says_its_reason_and_ways_on(pool: StandIn) -> None:
 
 
 @pytest.mark.parametrize(
-    ("clip", "ways"),
-    [(None, ["again_rate", "again_clip"]), (2.0, ["again_rate", "again_clip"]), (1.0, ["again_rate"])],
+    ("clip", "rate", "ways"),
+    [
+        (None, 0.5, ["again_rate", "again_clip"]),
+        (2.0, 0.5, ["again_rate", "again_clip"]),
+        (1.0, 0.5, ["again_rate"]),
+        (None, 50.0, ["again_rate"]),
+    ],
 )
-def test_clipping_is_offered_to_a_diverged_run_that_did_not_clip_as_tightly(
-    pool: StandIn, clip: float | None, ways: list[str]
+def test_clipping_is_offered_to_a_diverged_run_that_it_can_mend(
+    pool: StandIn, clip: float | None, rate: float, ways: list[str]
 ) -> None:
-    spec = SPEC.with_(clip=clip)
-    reason = Divergence(20, 2.3, 400.0).message(50.0, spec)
+    spec = SPEC.with_(clip=clip, optimiser={"learning_rate": rate})
+    reason = Divergence(20, 2.3, 400.0).message(rate, spec)
     found = status(
         read(pool.history, trained(pool, spec, falling(20), end="diverged", reason=reason)), pool.as_pool()
     )

@@ -166,7 +166,7 @@ def ways_on(reading: Reading, on: Further | None = None) -> list[Action]:
     found = [Action("continue", on.word)] if on and row.state in ("lost", "diverged") else []
     if isinstance(rate := values.get("rate"), float):
         found.append(Action("again_rate", tr("Run again at learning rate {rate}", rate=written(rate))))
-        if reading.spec is None or may_clip(reading.spec):
+        if reading.spec and may_clip(reading.learning_rate or 0.0, reading.spec):
             found.append(Action("again_clip", tr("Run again with gradients clipped at 1")))
     if isinstance(batch := values.get("batch"), int):
         found.append(Action("again_batch", tr("Run again with batch {batch}", batch=exact(batch))))

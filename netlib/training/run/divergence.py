@@ -1,4 +1,4 @@
-"""When a loss has left for good: not a number, or far above where it began and still rising."""
+"""When a loss has left for good: not a number, or far above where it began and not coming down."""
 
 from collections import deque
 from dataclasses import asdict, dataclass
@@ -26,8 +26,8 @@ _AT_ONCE = words(
 )
 _FAR = words(
     "The loss left for good: it began at {first:.4g}, and the last {count} losses, up to step {step:,}, all lie above "
-    "{bound:.4g} and still rise: {earlier:.4g} on average in their first half, {later:.4g} in their second. {advice}",
-    "损失已发散：最初为 {first:.4g}，而到第 {step:,} 步为止的最后 {count} 个损失全部高于 {bound:.4g}，并且仍在上升："
+    "{bound:.4g} and do not come down: {earlier:.4g} on average in their first half, {later:.4g} in their second. {advice}",
+    "损失已发散：最初为 {first:.4g}，而到第 {step:,} 步为止的最后 {count} 个损失全部高于 {bound:.4g}，并且没有回落："
     "前一半平均 {earlier:.4g}，后一半平均 {later:.4g}。{advice}",
 )
 

@@ -21,10 +21,6 @@ _USUAL = words(
     "Try a learning rate of {rate:.2g}, where {optimiser} usually starts.",
     "请试试学习率 {rate:.2g}，这是 {optimiser} 通常的起点。",
 )
-_USUAL_OR_CLIP = words(
-    "Try a learning rate of {rate:.2g}, where {optimiser} usually starts, or clip gradients at {clip:g}.",
-    "请试试学习率 {rate:.2g}，这是 {optimiser} 通常的起点；或把梯度裁剪到 {clip:g}。",
-)
 _LOOK = words(
     "The learning rate is not the cause. Look at the data and at the network's output: a layer may divide by zero, "
     "take the logarithm of it, or overflow.",
@@ -41,15 +37,11 @@ def remedy(learning_rate: float, spec: RunSpec) -> dict[str, Any]:
     tenth, usual = learning_rate / 10, LEARNING_RATE[spec.optimiser.name]
     if tenth < LEAST_LEARNING_RATE:
         return {"advice": look()}
-    rate = min(tenth, usual)
-    if may_clip(spec):
-        template = _USUAL_OR_CLIP if usual < tenth else _TENTH_OR_CLIP
-    else:
-        template = _USUAL if usual < tenth else _TENTH
-    return {
-        "advice": Message(template, rate=rate, optimiser=spec.optimiser.name, clip=CLIP),
-        "rate": rate,
-    }
+    if usual < tenth:
+        return {"advice": Message(_USUAL, rate=usual, optimiser=spec.optimiser.name), "rate": usual}
+    if may_clip(learning_rate, spec):
+        return {"advice": Message(_TENTH_OR_CLIP, rate=tenth, clip=CLIP), "rate": tenth}
+    return {"advice": Message(_TENTH, rate=tenth), "rate": tenth}
 
 
 def look() -> Message:
@@ -57,6 +49,10 @@ def look() -> Message:
     return Message(_LOOK)
 
 
-def may_clip(spec: RunSpec) -> bool:
-    """Whether clipping at `CLIP` would be tighter than what the run did."""
-    return spec.clip is None or spec.clip > CLIP
+def may_clip(learning_rate: float, spec: RunSpec) -> bool:
+    """Whether clipping at `CLIP` is worth trying: where it is tighter than what the run did, at a rate it can mend.
+
+    At more than ten times the usual rate a gradient of norm 1 still throws the weights too far.
+    """
+    clips_less = spec.clip is None or spec.clip > CLIP
+    return clips_less and learning_rate / 10 <= LEARNING_RATE[spec.optimiser.name]
