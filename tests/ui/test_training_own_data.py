@@ -130,11 +130,11 @@ def test_what_is_in_the_file_and_what_was_left_out_is_said() -> None:
     [
         (
             [(300, 100)],
-            "24 images were scaled from 300 × 100 to 64 × 64 pixels. Edges were cut off to make them square.",
+            "Images scaled from 300 × 100 to 64 × 64 pixels: 24. Edges were cut off to make them square.",
         ),
         (
             [(100, 100), (90, 90)],
-            "24 images were scaled from between 90 × 90 and 100 × 100 to 64 × 64 pixels.",
+            "Images scaled from between 90 × 90 and 100 × 100 to 64 × 64 pixels: 24.",
         ),
     ],
 )

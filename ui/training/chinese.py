@@ -190,9 +190,9 @@ CHINESE = {
     "{count} names of {classes} classes: {train} to learn from, {held} to validate.": (
         "{count} 个姓名，{classes} 个类别：{train} 个用于训练，{held} 个用于验证。"
     ),
-    "{count} images were scaled from {size} to {kept} pixels.": "{count} 张图像由 {size} 缩放为 {kept} 像素。",
-    "{count} images were scaled from between {size} and {most} to {kept} pixels.": (
-        "{count} 张图像由 {size} 至 {most} 缩放为 {kept} 像素。"
+    "Images scaled from {size} to {kept} pixels: {count}.": "由 {size} 缩放为 {kept} 像素的图像：{count} 张。",
+    "Images scaled from between {size} and {most} to {kept} pixels: {count}.": (
+        "由 {size} 至 {most} 缩放为 {kept} 像素的图像：{count} 张。"
     ),
     "Edges were cut off to make them square.": "为得到正方形，边缘已裁去。",
     "{count} validation samples": "{count} 个验证样本",

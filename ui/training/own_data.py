@@ -152,9 +152,9 @@ def _scaled(scaling: Scaling) -> str:
     least, most, kept = (" × ".join(map(exact, size)) for size in (scaling.least, scaling.most, scaling.kept))
     values = {"count": exact(scaling.count), "size": least, "most": most, "kept": kept}
     if scaling.least == scaling.most:
-        said = tr("{count} images were scaled from {size} to {kept} pixels.", **values)
+        said = tr("Images scaled from {size} to {kept} pixels: {count}.", **values)
     else:
-        said = tr("{count} images were scaled from between {size} and {most} to {kept} pixels.", **values)
+        said = tr("Images scaled from between {size} and {most} to {kept} pixels: {count}.", **values)
     return f"{said} {tr('Edges were cut off to make them square.')}" if scaling.cut else said
 
 
