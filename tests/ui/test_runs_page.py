@@ -22,6 +22,7 @@ from ui.owner import person
 from ui.runs import address
 from ui.runs.actions import Desk, act
 from ui.runs.catalogue import KEYS, find
+from ui.runs.listing import listing
 from ui.runs.page import compared
 from ui.runs.shelf import COLUMNS, MOST_COMPARED, SHELF, Shelf, load, save
 from ui.training import actions as training
@@ -137,10 +138,27 @@ def test_a_run_is_renamed_and_annotated_and_a_bad_name_is_a_sentence(pool: Stand
     act(desk(pool), {"do": "annotate", "run": run, "note": "good\nenough"})
     row = pool.history.state(run)
     assert (row.name, row.note) == ("Wide", "good\nenough")
-    refused = act(desk(pool), {"do": "rename", "run": run, "name": "<b>"})
-    assert refused.shelf.note is not None
-    assert refused.shelf.note.startswith("A name is made of letters")
+    refused = act(desk(pool, open=run), {"do": "rename", "run": run, "name": "<b>"}).shelf
+    assert refused.rule is not None
+    assert refused.rule.startswith("A name is made of letters")
     assert pool.history.state(run).name == "Wide"
+
+
+@pytest.mark.parametrize("letters", [81, 200, 20_000])
+def test_a_name_that_is_refused_stays_with_its_rule_until_it_is_mended(pool: StandIn, letters: int) -> None:
+    run = trained(pool, SPEC, falling(30))
+    proposed = {"do": "rename", "run": run, "name": "x" * letters}
+    shelf = act(desk(pool, open=run), proposed).shelf
+    assert shelf.rule == f"A name has at most 80 characters, got {letters}."
+    session: dict[Any, Any] = {}
+    save(session, act(Desk(shelf, pool.as_pool(), answers()), {"do": "sort", "by": "loss"}).shelf)
+    shelf = load(session)
+    drawn = listing(find(pool.history, shelf), shelf, (), True)["opened"]
+    assert (drawn["name"], drawn["typed"], drawn["rule"]) == ("", "x" * min(letters, 1000), shelf.rule)
+    mended = act(Desk(shelf, pool.as_pool(), answers()), {**proposed, "name": "wide"}).shelf
+    assert (mended.refused, mended.rule, pool.history.state(run).name) == (None, None, "wide")
+    folded = act(Desk(shelf, pool.as_pool(), answers()), {"do": "open", "run": run}).shelf
+    assert (folded.refused, folded.rule) == (None, None)
 
 
 def test_deleting_takes_two_steps_of_one_session(pool: StandIn) -> None:

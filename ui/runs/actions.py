@@ -16,6 +16,7 @@ from netlib.training import RunSpec, sentences
 from netlib.training.spec import State
 from netlib.training.states import CALLED
 from netlib.training.store import networks
+from netlib.training.store.naming import stored_name
 from netlib.training.store.networks import SavedNetwork
 from netlib.training.store.records import RunRow
 from netlib.training.workers.pool import Pool
@@ -29,6 +30,8 @@ from ui.training.bench import NET, Bench
 
 MOST_PAGES = 100
 LONGEST_NOTE = 10_000
+KEPT_NAME = 1000
+"""Characters that are kept of a name that was refused: enough to see it by and to mend it."""
 UNDELETED = words(
     "{run} is {state}: stop it before you delete it.", "{run} 处于{state}状态：请先停止再删除。"
 )
@@ -126,13 +129,21 @@ def _choose(desk: Desk, proposed: Mapping[str, Any]) -> Desk:
 def _open(desk: Desk, proposed: Mapping[str, Any]) -> Desk:
     """Unfolds a row, or folds the one that is."""
     run = _row(desk, proposed).id
-    return desk.with_shelf(open=None if desk.shelf.open == run else run, asked=None)
+    shelf = desk.shelf.unfolding(None if desk.shelf.open == run else run)
+    return Desk(shelf, desk.pool, desk.answers, desk.chosen)
 
 
 def _rename(desk: Desk, proposed: Mapping[str, Any]) -> Desk:
-    row = _own(desk, proposed)
-    desk.pool.history.rename(row.id, _text(proposed, "name", 200))
-    return desk
+    """Gives a run a name; one that is refused is kept for the person to mend, with the rule that it breaks."""
+    row, name = _own(desk, proposed), proposed.get("name")
+    if not isinstance(name, str):
+        raise Unreadable("name")
+    try:
+        stored_name(name)
+    except NetlibError as error:
+        return desk.with_shelf(refused=name[:KEPT_NAME], rule=error.message)
+    desk.pool.history.rename(row.id, name)
+    return desk.with_shelf(refused=None, rule=None)
 
 
 def _annotate(desk: Desk, proposed: Mapping[str, Any]) -> Desk:

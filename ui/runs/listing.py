@@ -140,6 +140,8 @@ def _opened(one: Entry, shelf: Shelf, saved: bool, changed: Mapping[int, float])
     return {
         "id": row.id,
         "name": row.name or "",
+        "typed": shelf.refused if shelf.rule else None,
+        "rule": tr(shelf.rule) if shelf.rule else "",
         "note": row.note or "",
         "about": " · ".join(_about(one, changed)),
         "unrepeated": unrepeated(one.plain, changed),

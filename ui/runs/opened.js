@@ -9,7 +9,9 @@ const ACTIONS = [
 
 /** What stands under an unfolded row: name, note, what can be done with the run. */
 export function makeOpened({ id }, words, act) {
-  const name = h("input", { type: "text", maxlength: 80, "aria-label": words.name, spellcheck: "false" });
+  // No maxlength: it would cut what is pasted without a word, and the page says the rule.
+  const name = h("input", { type: "text", "aria-label": words.name, spellcheck: "false" });
+  const rule = h("span", { class: "rule", role: "alert" });
   const note = h("textarea", { rows: 1, maxlength: 2000, "aria-label": words.note });
   name.addEventListener("change", () => act({ do: "rename", run: id, name: name.value }));
   name.addEventListener("keydown", (event) => event.key === "Enter" && name.blur());
@@ -32,32 +34,45 @@ export function makeOpened({ id }, words, act) {
     button(words.deleteNow, () => act({ do: "delete", run: id }), { icon: "trash", kind: "fix" }),
     button(words.keep, () => act({ do: "keep", run: id })),
   );
-  const field = (word, box) => h("label", { class: "field" }, h("span", { class: "label" }, word), box);
+  const field = (word, ...parts) =>
+    h("label", { class: "field" }, h("span", { class: "label" }, word), parts);
   const root = h(
     "div",
     { class: "about" },
-    h("div", { class: "fields" }, field(words.name, name), field(words.note, note)),
+    h("div", { class: "fields" }, field(words.name, name, rule), field(words.note, note)),
     about,
     unrepeated,
     closed,
     h("div", { class: "actions" }, Object.values(presses), h("span", { class: "space" }), remove, asked),
   );
   let held = null;
+  let isFresh = true;
 
   /** Taking the elements to another place takes the focus away; whoever typed goes on typing. */
   function focusAgain() {
     held?.focus();
   }
 
+  /** A name that was refused stays as it was typed; after a look at another page it comes back. */
+  function setName({ name: stored, typed, rule: says }) {
+    const refused = typed !== null;
+    if (!refused) fill(name, stored);
+    else if (isFresh) fill(name, typed);
+    isFresh = false;
+    setText(rule, says);
+    rule.hidden = !refused;
+    name.setAttribute("aria-invalid", String(refused));
+  }
+
+  function fill(box, value) {
+    if (box !== held && box.value !== value) box.value = value;
+  }
+
   function set(data) {
     held = [name, note].find((box) => box.matches(":focus")) ?? null;
-    for (const [box, value] of [
-      [name, data.name],
-      [note, data.note],
-    ]) {
-      box.disabled = !data.mine;
-      if (box !== held && box.value !== value) box.value = value;
-    }
+    for (const box of [name, note]) box.disabled = !data.mine;
+    setName(data);
+    fill(note, data.note);
     setText(about, data.about);
     setText(unrepeated, data.unrepeated);
     unrepeated.hidden = !data.unrepeated;

@@ -37,6 +37,8 @@ class Shelf:
         log: whether the losses are drawn on a logarithmic axis.
         held: whether the losses are those of the validation samples, not of the training.
         note: a sentence for the person, until the next action.
+        refused: the beginning of a name that the unfolded run was not given, and `rule`, which says why: both stay
+            until it has a name or is folded.
     """
 
     text: str = ""
@@ -52,6 +54,8 @@ class Shelf:
     log: bool = True
     held: bool = False
     note: Message | None = None
+    refused: str | None = None
+    rule: Message | None = None
 
     def with_(self, **attributes: Any) -> Self:
         """The shelf with other attributes."""
@@ -65,9 +69,12 @@ class Shelf:
     def without(self, run: str) -> Self:
         """The shelf without a run that is gone."""
         chosen = self.chosen and tuple(one for one in self.chosen if one != run)
-        return self.with_(
-            chosen=chosen, open=None if self.open == run else self.open, asked=None if self.asked == run else self.asked
-        )  # fmt: skip
+        left = self.unfolding(None) if self.open == run else self
+        return left.with_(chosen=chosen, asked=None if self.asked == run else self.asked)
+
+    def unfolding(self, run: str | None) -> Self:
+        """The shelf with this run's row unfolded, None for none."""
+        return self.with_(open=run, asked=None, refused=None, rule=None)
 
 
 def column(name: str) -> Column | None:
@@ -92,6 +99,7 @@ def load(session: Session) -> Shelf:
                 **held,
                 "chosen": None if chosen is None else tuple(chosen),
                 "note": from_data(held["note"]),
+                "rule": from_data(held["rule"]),
             }
         )
     except (KeyError, TypeError):  # of an earlier version
@@ -104,4 +112,5 @@ def save(session: Session, shelf: Shelf) -> None:
         **asdict(shelf),
         "chosen": None if shelf.chosen is None else list(shelf.chosen),
         "note": to_data(shelf.note) if shelf.note else None,
+        "rule": to_data(shelf.rule) if shelf.rule else None,
     }
