@@ -206,6 +206,49 @@ def test_a_run_outlives_the_page_and_can_be_steered_and_stopped(visit: Visit, se
     expect(row).to_contain_text("stopped")
 
 
+def test_two_tabs_steer_one_run(visit: Visit, server: Server) -> None:
+    first = open_training(visit, server)
+    fill(first, "Epochs", "1000")
+    run = start(first)
+    expect_state(first.page, "running")
+    second = visit(f"/training?run={run}", server=server)
+    expect_state(second.page, "running")
+    second.until(lambda: step(second.page) > 20, "twenty steps in the second tab", LONG / 1000)
+
+    button(first.page, "Pause").click()
+    expect_state(second.page, "paused")
+    expect_state(first.page, "paused")
+    second.until(lambda: step(second.page) == stored(server, run)[1], "where the run halts", LONG / 1000)
+    halted = step(second.page)
+    button(first.page, "Step").click()
+    second.until(lambda: step(second.page) == halted + 1, "a step that the other tab made", LONG / 1000)
+    button(second.page, "Resume").click()
+    expect_state(first.page, "running")
+    button(second.page, "Stop").click()
+    expect_state(first.page, "stopped")
+    expect_state(second.page, "stopped")
+    assert step(first.page) == step(second.page) == stored(server, run)[1]
+
+
+def test_what_does_not_fit_the_memory_is_refused_with_a_batch_that_does(visit: Visit, server: Server) -> None:
+    wide = {"kind": "Conv2d", "kernel_size": 3, "padding": 1}
+    layers = [
+        *({**wide, "out_channels": 2048} for _ in range(16)),  # about 270 GB at the batch below
+        {"kind": "Flatten"},
+        {"kind": "Linear", "out_features": 10},
+    ]
+    network = Network.model_validate({"input": {"dims": [1, 28, 28]}, "layers": layers})
+    tab = open_training(visit, server, f"?net={network.to_link()}")
+    fill(tab, "Batch size", "1437")
+    alarm = tab.page.locator(".fitting .alarm")
+    expect(alarm).to_contain_text("needs about", timeout=LONG)
+    expect(button(tab.page, "Start training")).to_be_disabled()
+    alarm.get_by_role("button", name=re.compile("^Use batch")).click()
+    expect(alarm).to_have_count(0)
+    expect(button(tab.page, "Start training")).to_be_enabled(timeout=LONG)
+    assert run_of(tab) is None
+
+
 def test_a_rewind_keeps_the_curve_before_it(visit: Visit, server: Server) -> None:
     tab = open_training(visit, server)
     fill(tab, "Epochs", "1000")
