@@ -29,6 +29,7 @@ from netlib.training.data.fit import fit
 from netlib.training.data.tensors import load
 from netlib.training.data.uploads import shelf
 from netlib.training.data.uploads.headings import HEADING
+from netlib.training.data.uploads.listed import AGAIN, INCOMPLETE, MISSING
 from netlib.training.data.uploads.npz import UNUSED
 from netlib.training.data.uploads.pictures import opened
 from netlib.training.data.uploads.reading import OTHER, read
@@ -193,6 +194,15 @@ def test_what_lies_beside_arrays_tables_and_lists_is_counted() -> None:
         ]
     assert reasons(zipped({"a.csv": table, "b.csv": table, "c.txt": b"x"})) == {OTHER: 2}
     assert reasons(zipped(arrays | {"names.csv": table, "c.txt": b"x"})) == {OTHER: 2}
+
+
+def test_rows_of_a_table_of_paths_that_name_no_image_are_counted() -> None:
+    listed = "path,label\n" + "".join(f"images/{n}.png,{'ab'[n % 2]}\n" for n in range(24))
+    more = "images/0.png,b\nimages/24.png,a\nimages/25.png\nimages/26.png,\n,a\n"
+    found = read(zipped({**LISTED, "labels.csv": (listed + more).encode()}))
+    assert found.targets[0] == 0, "the first row of a path counts"
+    assert found.skipped.reasons == {INCOMPLETE: 3, AGAIN: 1, MISSING: 1, HEADING: 1}
+    assert found.skipped.examples[MISSING] == ["images/24.png"]
 
 
 def test_of_two_tables_of_paths_the_second_is_counted() -> None:

@@ -15,7 +15,7 @@ from netlib.training.data.uploads import npz
 from netlib.training.data.uploads.archive import Member, Unreadable, members
 from netlib.training.data.uploads.kinds import of_an_archive, of_another_sort
 from netlib.training.data.uploads.lines import decoded, gunzipped, lines
-from netlib.training.data.uploads.listed import label_at, labels_by_path
+from netlib.training.data.uploads.listed import MISSING, labels_by_path, listed_path
 from netlib.training.data.uploads.pictures import (
     NO_IMAGE,
     Decoder,
@@ -173,12 +173,15 @@ class _Found:
 def _opened(members: list[Member], named: dict[str, str] | None, skipped: Skipped) -> _Found:
     """The images that can be read, with the label of their folder or, where there is a table of them, the one there."""
     found, decoder = _Found(), Decoder()
+    missing: dict[str, None] = dict.fromkeys(named or ())
     for member in members:
         if named is None:
             label = label_of(member.parts[-2]) if len(member.parts) > 1 else ""
             reason = NO_FOLDER
         else:
-            label = label_at(named, member.parts)
+            listed = listed_path(named, member.parts)
+            missing.pop(listed or "", None)
+            label = named[listed] if listed else ""
             reason = NOT_LISTED
         path = "/".join(member.parts)
         if not label:
@@ -193,6 +196,8 @@ def _opened(members: list[Member], named: dict[str, str] | None, skipped: Skippe
         found.sizes[picture.size] += 1
         found.labels.append(label)
         found.tests.append(any(part.lower() in TEST for part in member.parts[:-2]))
+    for path in missing:
+        skipped.add(MISSING, path)
     return found
 
 
