@@ -187,7 +187,11 @@ class Worker:
             recorder.event(recorder.step, "fault", {"trace": traceback.format_exc()[-LONGEST_TRACE:]})
         saved = recorder.end(state)
         return Finished(
-            run=row.id, state=state, reason=said(recorder.reason), saved=saved, worn=state == "failed"
+            run=row.id,
+            state=state,
+            reason=said(recorder.reason),
+            saved=saved,
+            worn=state == "failed" or recorder.faulty,
         )
 
 

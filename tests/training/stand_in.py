@@ -34,7 +34,7 @@ from netlib.words import Message
 GPUS = "EXPLORER_TEST_GPUS"
 """Variable of the environment that says how many of them there are."""
 NORMAL, SEGFAULT, EXIT_3, FAULT, PRINTS, HANGS = range(6)
-REFUSES, NEVER_ENDS, READS_STDIN, NO_NUMBER, NOT_SAVED, NO_MEMORY = range(6, 12)
+REFUSES, NEVER_ENDS, READS_STDIN, NO_NUMBER, NOT_SAVED, NO_MEMORY, NOT_RECORDED, RECORDED = range(6, 14)
 
 
 def train(spec: RunSpec, emit: Emit, commands: Commands, *, start: Start | None = None) -> State:
@@ -73,14 +73,14 @@ def train(spec: RunSpec, emit: Emit, commands: Commands, *, start: Start | None 
         if step == 1 or step % 10 == 0 or paused_until is not None:
             emit.flush()
         if step == 20 or (spec.seed == HANGS and step == 2):
-            misbehave(spec.seed, step)
+            misbehave(spec.seed, step, emit)
     if spec.seed == NO_NUMBER:
         emit.event(step, "reason", Message("The loss stopped being a number at step {step}.", step=step))
         return "diverged"
     return "finished"
 
 
-def misbehave(seed: int, step: int) -> None:
+def misbehave(seed: int, step: int, emit: Emit) -> None:
     """What goes wrong in such a run at its twentieth step."""
     match seed:
         case 1:
@@ -101,6 +101,10 @@ def misbehave(seed: int, step: int) -> None:
             assert sys.stdin.readline() == ""
         case 11:
             bytearray(2 * psutil.virtual_memory().total)
+        case 12:
+            emit.event(step, "graph", {"fault": "the capture was broken off"})
+        case 13:
+            emit.event(step, "graph", Message("Steps are recorded."))
         case 10:
             Recorder.end = lambda self, state: False  # type: ignore[method-assign]  # as if the disk were full
 

@@ -156,6 +156,16 @@ def test_a_run_that_fails_says_why_and_keeps_its_curve(
     assert all("in misbehave" in trace for trace in faults)
 
 
+@pytest.mark.parametrize(("seed", "worn"), [(stand_in.NOT_RECORDED, True), (stand_in.RECORDED, False)])
+def test_a_worker_whose_recording_was_broken_off_is_not_used_again(
+    hand: Hand, history: History, seed: int, worn: bool
+) -> None:
+    run = history.create(small_spec(seed=seed))
+    hand.tell(kind="train", run=run, database=str(history.path))
+    finished = hand.hear()
+    assert (finished["state"], finished["worn"]) == ("finished", worn)
+
+
 def test_commands_reach_the_loop_in_their_order(hand: Hand, history: History) -> None:
     run = history.create(small_spec(steps=300))
     hand.tell(kind="train", run=run, database=str(history.path))

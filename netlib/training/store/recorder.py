@@ -96,6 +96,7 @@ class Recorder:
         begun = begun or Begun()
         self.step = begun.step
         self.reason: Message | None = None
+        self.faulty = False
         self._database, self._run, self._generation = database, run, generation
         self._versions, self._unsaved = dict(versions or {}), unsaved
         self._device: str | None = None
@@ -135,6 +136,8 @@ class Recorder:
             return
         self._held.events.append((self._generation, step, time.time(), kind, detail_to_json(detail)))
         match kind:
+            case "graph" if isinstance(detail, Mapping):
+                self.faulty = True  # a recording was broken off; what CUDA is left with is no fresh worker's
             case "pause":
                 self._clock.halt()
                 self._held.states.append("paused")
