@@ -115,6 +115,8 @@ def test_kernels_are_levels_of_each_sign() -> None:
     assert found["words"]["title"] == "Kernels of 1 Conv2d"
     assert found["words"]["count"] == "the first 2 of 10"
     assert drawn(kernels_of(weight), NET, 0)["gradient"] is None
+    assert drawn(kernels_of(weight), NET, 0)["words"]["no_gradient"].endswith("once a step has been taken.")
+    assert drawn(kernels_of(weight), NET, 850)["words"]["no_gradient"].endswith("not measured at this step.")
 
 
 def run_with_frames(pool: StandIn) -> Reading:

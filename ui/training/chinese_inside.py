@@ -17,6 +17,7 @@ INSIDE = {
     "the first {kept} of {count}": "前 {kept} 个，共 {count} 个",
     "weights": "权重",
     "gradient": "梯度",
+    "Its gradient was not measured at this step.": "这一步没有测量它的梯度。",
     "Its gradient is known once a step has been taken.": "走过一步之后才有它的梯度。",
     "kernel {number}": "第 {number} 个卷积核",
     "Each has {count} pictures, one for each colour channel.": "每个有 {count} 幅图，每个颜色通道一幅。",

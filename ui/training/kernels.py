@@ -57,7 +57,9 @@ def drawn(arrays: Mapping[str, ndarray], network: Network, step: int) -> dict[st
             else exact(count),
             "weight": tr("weights"),
             "gradient": tr("gradient"),
-            "no_gradient": tr("Its gradient is known once a step has been taken."),
+            "no_gradient": tr("Its gradient was not measured at this step.")
+            if step
+            else tr("Its gradient is known once a step has been taken."),
             "kernel": tr("kernel {number}"),
             "channels": tr("Each has {count} pictures, one for each colour channel.", count=exact(shape[1]))
             if shape[1] > 1
