@@ -466,6 +466,26 @@ def test_npz_halves_and_channels() -> None:
     assert (first.inputs == found.inputs[:30]).all()
 
 
+@pytest.mark.parametrize(
+    ("heading", "last"),
+    [
+        (["digit", *range(100)], False),
+        ([*range(100), "digit"], True),
+        ([*range(101)], False),
+        ([*range(100), "label"], True),
+    ],
+)
+def test_numbered_columns_are_a_heading(heading: list[object], last: bool) -> None:
+    rows = [
+        [*pixels.ravel(), kind] if last else [kind, *pixels.ravel()]
+        for kind, pixels in zip(Y, X, strict=True)
+    ]
+    found = read("\n".join(",".join(map(str, row)) for row in [heading, *rows]).encode())
+    assert (found.inputs[:, 0] == X).all()
+    assert (found.targets == Y).all()
+    assert found.skipped.reasons == {HEADING: 1}
+
+
 def test_arrays_that_are_not_read_are_counted() -> None:
     assert reasons(npz(x=X, y=Y, more=Y, others=Y)) == {UNUSED: 2}
 
@@ -574,7 +594,7 @@ def test_a_first_row_whose_label_others_have_is_a_sample(first: str) -> None:
 @pytest.mark.parametrize(("kinds", "heading"), [("yn", False), ("ab", True)])
 def test_a_first_row_of_pixels_is_a_sample_where_others_have_its_label(kinds: str, heading: bool) -> None:
     rows = [f"{kinds[n % 2]},{','.join(map(str, pixels.ravel()))}" for n, pixels in enumerate(X)]
-    first = "y," + ",".join(map(str, range(100)))
+    first = "y," + ",".join(map(str, range(100, 200)))
     found = read("\n".join([first, *rows]).encode())
     assert len(found.targets) == len(rows) + (not heading)
     assert set(found.skipped.reasons) == ({HEADING} if heading else set())

@@ -87,6 +87,9 @@ def _heading(text: str, cells: list[str], sign: str) -> tuple[int, bool]:
     A row of a label and numbers is a heading only where no other row has that label: it may be a sample of class “y”.
     """
     heading = [cell.strip().lower() for cell in cells]
+    for place, others in ((0, heading[1:]), (len(heading) - 1, heading[:-1])):
+        if _are_numbered(others):
+            return place, True
     named = [place for place, cell in enumerate(heading) if cell in LABEL_HEADINGS]
     place = named[0] if named else 0
     if not all(_is_number(_plain(cell, sign)) for at, cell in enumerate(heading) if at != place):
@@ -95,6 +98,11 @@ def _heading(text: str, cells: list[str], sign: str) -> tuple[int, bool]:
         return 0, False
     found = (_row(line, place, len(cells), sign) for line in itertools.islice(lines(text), 1, None))
     return place, is_alone(cells[place], (row.label for row in found if row))
+
+
+def _are_numbered(cells: list[str]) -> bool:
+    """Whether columns are called 0, 1, 2, … or 1, 2, 3, …, as they are where a program had no names for them."""
+    return any(cells == [str(n) for n in range(first, first + len(cells))] for first in (0, 1))
 
 
 class Row(NamedTuple):
