@@ -17,7 +17,7 @@ from netlib.training.store.recorder import Recorder
 from netlib.training.store.records import Series
 from tests.ui.training_stage import StandIn, falling, stage, started, trained
 from ui.training.bench import Bench
-from ui.training.curves import LONG, RAW_POINTS, curves, loss_title, reach, until
+from ui.training.curves import LONG, RAW_POINTS, curves, loss_title, reach, spread, until
 from ui.training.figure import HEIGHT, bounds, config, figure
 from ui.training.panel import panel
 from ui.training.reading import MOST, SHARE, Reading, read, smoothed, trailing_means
@@ -151,6 +151,12 @@ def test_curves_are_whole_short_and_free_of_what_is_no_number(pool: StandIn) -> 
     assert max(value for value in drawn["raw"][1] if value) == 1e9, "no spike is lost"
     assert drawn["raw"][1][-1] is None
     assert drawn["events"][-1] == {"step": 20_000, "says": "diverged", "about": "problem"}
+
+
+def test_the_number_at_a_curves_end_is_not_rounded_before_it_is_written() -> None:
+    steps, values = spread([1, 2, 3], [2.30258, math.nan, 0.0914493], 3)
+    assert (steps, values) == ([1, 2, 3], [2.303, None, 0.0914493])
+    assert spread([], [], 3) == [[], []]
 
 
 def test_what_happened_at_one_step_stands_at_one_mark(pool: StandIn) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy import floating
+from numpy.typing import ArrayLike, NDArray
 
 from netlib.training import RunSpec
 from netlib.training.states import CALLED
@@ -74,19 +75,24 @@ def reach(step: int, steps: int | None) -> int:
 def points(steps: ArrayLike, values: ArrayLike, most: int) -> Points:
     """Two lists, steps and values, with every spike of the curve in it."""
     index, kept = thin(values, most)
-    return [np.asarray(steps)[index].tolist(), [_number(value) for value in kept]]
+    return [np.asarray(steps)[index].tolist(), _numbers(kept)]
 
 
 def spread(steps: ArrayLike, values: ArrayLike, most: int) -> Points:
     """Two lists, steps and values, at equal distances: for a curve without spikes."""
     steps, values = np.asarray(steps), np.asarray(values, dtype=float)
     index = np.unique(np.linspace(0, len(values) - 1, min(most, len(values))).round().astype(int))
-    return [steps[index].tolist(), [_number(value) for value in values[index]]]
+    return [steps[index].tolist(), _numbers(values[index])]
 
 
-def _number(value: float) -> float | None:
-    """Four digits are more than a pixel; what is no number leaves a gap."""
-    return float(f"{value:.4g}") if math.isfinite(value) else None
+def _numbers(values: NDArray[floating]) -> list[float | None]:
+    """Four digits are more than a pixel; what is no number leaves a gap.
+
+    The last value is whole: it is written at the curve's end, and rounded twice it could differ from the same number
+    elsewhere on the page.
+    """
+    rounded = [float(f"{value:.4g}") for value in values[:-1]] + values[-1:].tolist()
+    return [value if math.isfinite(value) else None for value in rounded]
 
 
 def reference(data: str) -> Points | None:
