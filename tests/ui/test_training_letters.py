@@ -13,7 +13,7 @@ from tests.ui.training_stage import StandIn, stage, started
 from ui.training import letters as page
 from ui.training.answers import Answers
 from ui.training.bench import Bench
-from ui.training.letters import EXAMPLES, KEPT, TYPED, draw_letters, letters
+from ui.training.letters import EXAMPLES, KEPT, TYPED, _words, draw_letters, letters
 from ui.training.reading import Reading, read
 from ui.training.shown import samples, shown
 
@@ -97,6 +97,11 @@ def test_a_megabyte_is_judged_at_once_and_not_kept(pool: StandIn, monkeypatch: p
     page._typed({"name": "x" * 1_000_000})
     assert len(session[TYPED]["text"]) == KEPT
     assert "got 1,000,000" in drawn(pool, None, **session[TYPED])["why"]
+
+
+def test_names_of_ones_own_are_not_said_to_be_of_languages() -> None:
+    assert "languages" in _words("names17")["caution"]
+    assert "in the file" in _words("upload-0123456789abcdef")["caution"]
 
 
 def test_images_have_no_letters(pool: StandIn) -> None:

@@ -28,6 +28,8 @@ ANSWER_SECONDS = 120.0
 LOOK_MILLISECONDS = 250
 KINDS = frozenset({"checkpoint", "weights"})
 KEY = "training_letters"
+LANGUAGES = "names17"
+"""The data set whose labels are languages."""
 
 
 def draw_letters(
@@ -78,7 +80,7 @@ def letters(
         "guess": guess,
         "can": _has_weights(pool, reading),
         "look": {"every": LOOK_MILLISECONDS} if waits else {"every": None},
-        "words": _words(),
+        "words": _words(spec.data.name),
     }
 
 
@@ -176,7 +178,7 @@ def _typed(settled: object) -> None:
     st.session_state[TYPED] = {"text": text[:KEPT], "why": why}
 
 
-def _words() -> dict[str, str]:
+def _words(data: str) -> dict[str, str]:
     return {
         "title": tr("How names become numbers"),
         "codes": tr("Codes"),
@@ -191,5 +193,7 @@ def _words() -> dict[str, str]:
         "waits": tr("The network reads…"),
         "none": tr("Once a run has kept weights, the network reads a name letter by letter."),
         "rough": tr("It was trained on whole names only: what it says of a beginning is rough."),
-        "caution": tr("It tells languages' lists of names apart, not where anybody is from."),
+        "caution": tr("It tells languages' lists of names apart, not where anybody is from.")
+        if data == LANGUAGES
+        else tr("It tells the lists of names in the file apart, and knows nothing else of anybody."),
     }
