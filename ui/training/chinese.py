@@ -217,6 +217,8 @@ CHINESE = {
     "The network reads…": "网络正在读入…",
     "Once a run has kept weights, the network reads a name letter by letter.": "运行保存权重之后，网络会逐字母读入姓名。",
     "It was trained on whole names only: what it says of a beginning is rough.": "它只用完整的姓名训练过：对开头几个字母的判断很粗略。",
-    "It tells the lists of names in the file apart, and knows nothing else of anybody.": "它区分的是文件中的各份姓名名单，对任何人都别无所知。",
+    "It tells the lists of names in the file apart, and knows nothing else of anybody.": (
+        "它区分的是文件中的各份姓名名单，对任何人都别无所知。"
+    ),
     "It tells languages' lists of names apart, not where anybody is from.": "它区分的是各语言的姓名名单，而非一个人来自哪里。",
 }
