@@ -76,7 +76,8 @@ def _ruled(place: str, rule: Message) -> str:
         return tr(rule)
     section = place.rpartition(".")[0]
     name = label(".".join(filter(None, (section, str(rule.values["field"])))))
-    return tr(Message(rule.template, **{**rule.values, "field": name}))
+    called = Message(rule.template, **{**rule.values, "field": name})
+    return tr(called)
 
 
 def _held(bench: Bench, place: str) -> str:
