@@ -325,9 +325,9 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "weights": (
         lambda: zipped({"net/data.pkl": b"\x80\x02}.", "net/data/0": b"1234"}),
-        "this is a Python pickle",
+        "this is a file of Python objects",
     ),
-    "a pickle": (lambda: b"\x80\x04\x95" + bytes(500), "this is a Python pickle"),
+    "Python objects": (lambda: b"\x80\x04\x95" + bytes(500), "this is a file of Python objects"),
     "an array": (lambda: npy(X), "this is a single array"),
     "a tar": (lambda: tarred(folders()), "this is an archive of another sort. Unpack it"),
     "a packed tar": (lambda: gzip.compress(tarred(folders())), "this is an archive of another sort"),

@@ -31,8 +31,9 @@ ARCHIVE = words("an archive of another sort", "其他格式的压缩包")
 ARRAY = words("a single array", "单个数组")
 ARRAYS = words("a file of arrays of another sort", "其他格式的数组文件")
 IDX = words("an IDX file, the format of MNIST", " IDX 文件（MNIST 的格式）")
-PICKLE = words(
-    "a Python pickle, which may run any program when it is read", " Python pickle（读取时可能运行任意程序）"
+OBJECTS = words(
+    "a file of Python objects (.pkl, .pt), which may run any program when it is read",
+    " Python 对象文件（.pkl、.pt），读取时可能运行任意程序",
 )
 COLUMNS = words("a table in a binary format", "二进制格式的表格")
 UNKNOWN = words("a file of another sort", "其他类型的文件")
@@ -62,7 +63,7 @@ BEGINNINGS: tuple[tuple[bytes, Kind], ...] = (
     (b"\x93NUMPY", Kind(ARRAY, SAVE_NPZ)),
     *((mark, Kind(ARRAYS, SAVE_NPZ)) for mark in (b"\x89HDF", b"MATLAB 5.0 MAT-file", b"CDF\x01")),
     *((b"\0\0\x08" + bytes([dims]), Kind(IDX, SAVE_NPZ)) for dims in (1, 3, 4)),
-    *((b"\x80" + bytes([version]), Kind(PICKLE, SAVE_NPZ)) for version in range(2, 6)),
+    *((b"\x80" + bytes([version]), Kind(OBJECTS, SAVE_NPZ)) for version in range(2, 6)),
     *((mark, Kind(COLUMNS, SAVE_CSV)) for mark in (b"PAR1\x15", b"ARROW1\0", b"SQLite format 3\0")),
 )
 """First bytes that no text begins with."""
@@ -99,5 +100,5 @@ def of_an_archive(data: bytes) -> Kind | None:
     if "[Content_Types].xml" in names:
         return Kind(OFFICE, SAVE_CSV)
     if any(name.endswith("/data.pkl") for name in names):
-        return Kind(PICKLE, SAVE_NPZ)
+        return Kind(OBJECTS, SAVE_NPZ)
     return None
