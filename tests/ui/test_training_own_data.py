@@ -42,8 +42,8 @@ def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    held: dict[str, Any] = {}
+def session(monkeypatch: pytest.MonkeyPatch) -> dict[Any, Any]:
+    held: dict[Any, Any] = {}
     monkeypatch.setattr(st, "session_state", held)
     return held
 
@@ -52,7 +52,7 @@ def pets(**more: bytes) -> str:
     return shelf.keep(read(zipped(folders() | more)), "pets.zip").name
 
 
-def test_data_that_were_read_are_chosen_with_a_network_that_fits(session: dict[str, Any]) -> None:
+def test_data_that_were_read_are_chosen_with_a_network_that_fits(session: dict[Any, Any]) -> None:
     bench = own_data.taken(Bench.fresh("hello"), {"data": pets()})
     assert (bench.source, bench.note) == (OWN, None)
     assert fit(bench.spec.network, bench.spec.data, bench.spec.batch).ok
@@ -78,7 +78,7 @@ def test_names_start_with_a_classifier_of_theirs() -> None:
     assert own_data.notes(spec.data)[0] == "24 names of 2 classes: 20 to learn from, 4 to validate."
 
 
-def test_what_was_refused_is_a_sentence(session: dict[str, Any]) -> None:
+def test_what_was_refused_is_a_sentence(session: dict[Any, Any]) -> None:
     bench = own_data.taken(Bench.fresh(), Message("Only one class was found."))
     assert bench.note == "Only one class was found."
     assert bench.spec == Bench.fresh().spec
@@ -96,7 +96,7 @@ class Brought:
 
 @pytest.mark.parametrize(("size", "taken"), [(MOST_BYTES, True), (MOST_BYTES + (1 << 20), False)])
 def test_a_file_of_any_name_waits_to_be_read_unless_it_is_too_large(
-    session: dict[str, Any], size: int, taken: bool
+    session: dict[Any, Any], size: int, taken: bool
 ) -> None:
     save(session, Bench.fresh())
     session["file"] = Brought("names.txt", size)
@@ -156,7 +156,7 @@ def test_an_upload_of_an_earlier_version_says_nothing_of_scaling(tmp_path: Path)
 
 
 def test_on_a_shared_server_only_what_the_session_brought_is_listed(
-    session: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    session: dict[Any, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = pets()
     assert name in own_data.choices("digits")
