@@ -231,11 +231,9 @@ def unstored(store: History, run: str, shown: dict[int, float]) -> list[str]:
     row, loss, found = store.state(run), store.metrics(run, "loss"), []
     if loss.steps.tolist() != list(range(1, row.step + 1)):
         found.append(f"{len(loss)} losses of {row.step} steps")
-    # A page draws four digits of a value.
-    stored = {
-        step: float(f"{value:.4g}") for step, value in zip(loss.steps.tolist(), loss.values, strict=True)
-    }
-    gone = [step for step, value in shown.items() if stored.get(step) != value]
+    # A page draws four digits of a value, and all of the last one.
+    stored = {step: f"{value:.4g}" for step, value in zip(loss.steps.tolist(), loss.values, strict=True)}
+    gone = [step for step, value in shown.items() if stored.get(step) != f"{value:.4g}"]
     if gone:
         found.append(f"{len(gone)} values were shown and are not stored, the first at step {gone[0]}")
     return found

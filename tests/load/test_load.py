@@ -33,7 +33,7 @@ def test_what_a_history_lacks_is_found(tmp_path: Path) -> None:
         recorder.flush()
     history.move(run, "stopping")
     recorder.end("stopped")
-    assert missing(history, run, LONG, {1: 1.235, 3: 0.4115}) == []
+    assert missing(history, run, LONG, {1: 1.235, 2: 0.61728, 3: 0.4115}) == []
     assert missing(history, run, LONG, {2: 0.6174, 4: 0.3}) == [
         "2 values were shown and are not stored, the first at step 2"
     ]
