@@ -128,7 +128,7 @@ def test_own_words_bring_their_alphabet_and_repairs() -> None:
     word(page, "Source word").set_value("banana").run()
     assert word(page, "Target word").value == "ananab"
     drawn = parts(page)
-    assert "6 letters out of 3" in drawn["fitting"]["problem"]
+    assert drawn["fitting"]["problem"].startswith("Banana → ananab is 6 letters out of 3")
     assert any("change the input to 6 ids".capitalize() in way["word"] for way in drawn["fitting"]["ways"])
     word(page, "Target word").set_value("BANANA").run()
     assert "".join(parts(page)["shown"]["target"]) == "BANANA"

@@ -78,7 +78,7 @@ _UNKNOWN = words(
 
 
 def data_set(spec: DataSpec) -> DataSet:
-    """The data set that a spec names; the toy text task takes its letters and length from the spec.
+    """The data set that a spec names; the toy text task takes its letters, length and label from the spec.
 
     Raises:
         DataUnavailable: when there is none of that name.
@@ -87,7 +87,9 @@ def data_set(spec: DataSpec) -> DataSet:
     if found is None:
         raise DataUnavailable(_UNKNOWN, name=spec.name, names=", ".join(DATA_SETS))
     if found.task == "sequence":
-        return replace(found, dims=(len(spec.source),), class_names=tuple(spec.alphabet))
+        given = (spec.source, spec.target) == (DataSpec().source, DataSpec().target)
+        label = found.label if given else " → ".join(_brief(word) for word in (spec.source, spec.target))
+        return replace(found, label=label, dims=(len(spec.source),), class_names=tuple(spec.alphabet))
     return found
 
 
@@ -116,12 +118,9 @@ def uploaded(name: str) -> DataSet:
 
 
 def title(spec: DataSpec) -> str:
-    """What the data are called: their label, a pair of one's own words, or the name alone where there are none of that."""
+    """What the data are called: their label, or the name alone where there are none of that name."""
     try:
-        about = data_set(spec)
-        if about.task == "sequence" and (spec.source, spec.target) != (DataSpec().source, DataSpec().target):
-            return " → ".join(_brief(word) for word in (spec.source, spec.target))
-        return about.label
+        return data_set(spec).label
     except DataUnavailable:
         return spec.name
 
