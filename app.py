@@ -2,8 +2,6 @@
 
 import streamlit as st
 
-st.session_state["_shell"] = True
-
 from ui import contents, faults, process, shell
 from ui.words import tr
 
@@ -28,5 +26,5 @@ current = st.navigation(
 st.set_page_config(page_title=f"{current.title} · {tr('Architecture explorer')}")
 shell.style()
 shell.language_switch()
-with faults.in_words():
+with faults.in_words(), shell.around():
     current.run()

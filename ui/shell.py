@@ -2,6 +2,9 @@
 
 import html
 import runpy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,12 +18,27 @@ APP = HERE.parent / "app.py"
 FAVICON = HERE / "favicon.png"
 
 
+_AROUND: ContextVar[bool] = ContextVar("around", default=False)
+"""Whether this run of the script has drawn the shell; what an earlier run did, which was broken off, says nothing."""
+
+
+@contextmanager
+def around() -> Iterator[None]:
+    """While a page is drawn within the shell."""
+    token = _AROUND.set(True)
+    try:
+        yield
+    finally:
+        _AROUND.reset(token)
+
+
 def page() -> None:
     """Runs the shell first when a deep link reached a page file alone.
 
-    Streamlit does that on a fresh server, until some session has run app.py. Every page begins with this call.
+    Streamlit does that on a fresh server, until some session has come as far as the menu in app.py. Every page begins
+    with this call.
     """
-    if not st.session_state.get("_shell"):
+    if not _AROUND.get():
         runpy.run_path(str(APP), run_name="__main__")
         st.stop()
 

@@ -31,6 +31,32 @@ def test_a_deep_link_first_on_a_fresh_server_has_the_whole_shell(visit: Visit, t
         assert "Traceback" not in fresh.said()
 
 
+HURRY = """() => {
+  // Presses the first thing that leads to a page, once, as soon as it is there: before the shell may have been drawn.
+  new MutationObserver((_, watch) => {
+    const found = [...document.querySelectorAll("a")].find((link) => /training/i.test(link.textContent));
+    if (!found) return;
+    watch.disconnect();
+    window.listed = Boolean(found.closest("[data-testid=stSidebar]"));
+    found.click();
+  }).observe(document, { childList: true, subtree: true });
+}"""
+
+
+def test_who_presses_at_once_on_a_fresh_server_has_the_whole_shell(visit: Visit, tmp_path: Path) -> None:
+    with running(tmp_path) as fresh:
+        tab = visit(None, server=fresh)
+        tab.page.add_init_script(f"({HURRY})()")
+        tab.open("/")
+        expect(tab.page.get_by_role("heading", level=1)).to_have_text("Training")
+        expect(tab.page.get_by_role("radio", name="中文")).to_be_visible()
+        for other in existing():
+            expect(tab.page.get_by_role("link", name=other.title, exact=True)).to_be_visible()
+        assert not tab.page.evaluate("window.listed"), "the files of pages/ stood in a sidebar"
+        tab.close()
+        assert "Traceback" not in fresh.said()
+
+
 @ANY
 def test_the_menu_leads_to_every_page(visit: Visit, entry: Entry) -> None:
     tab = visit("/")
