@@ -18,6 +18,8 @@ _ONE_LETTER = words(
     "两个词至少要有两种不同的字母，只收到 {got}：没有可区分的内容",
 )
 LONGEST_WORD = 64
+WORD = "hello"
+"""The toy text task: its data are the one pair of words of the spec."""
 
 
 class DataSpec(Value):
@@ -100,6 +102,11 @@ class DataSpec(Value):
     def next_letters(source: str) -> str:
         """The target that teaches the letter after each, "elloh" for "hello": after the last comes the first again."""
         return source[1:] + source[:1]
+
+    @property
+    def is_word(self) -> bool:
+        """Whether the data are the one pair of words, which is every batch."""
+        return self.name == WORD
 
     @property
     def alphabet(self) -> str:

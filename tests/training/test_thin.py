@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netlib.training.store.thin import smooth, thin
+from netlib.training.store.thin import thin
 
 CURVES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=400)
 
@@ -48,24 +48,3 @@ def test_values_that_are_no_number_hide_no_extreme() -> None:
 def test_a_curve_of_fewer_than_four_points_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 4 points, got 3"):
         thin(np.zeros(10), 3)
-
-
-@settings(max_examples=50, derandomize=True)
-@given(CURVES, st.floats(0.2, 500))
-def test_smoothing_is_the_bias_corrected_running_mean(values: list[float], half_life: float) -> None:
-    kept, mean, weight, expected = 0.5 ** (1 / half_life), 0.0, 0.0, []
-    for value in values:
-        mean, weight = kept * mean + value, kept * weight + 1
-        expected.append(mean / weight)
-    assert smooth(values, half_life) == pytest.approx(expected, rel=1e-6, abs=1e-3)
-
-
-def test_smoothing_passes_over_what_is_no_number() -> None:
-    found = smooth([np.nan, 2.0, np.inf, 2.0], 1.0)
-    assert np.isnan(found[0])
-    assert found[1:].tolist() == [2.0, 2.0, 2.0]
-
-
-def test_smoothing_wants_a_half_life_above_zero() -> None:
-    with pytest.raises(ValueError, match="above 0 steps, got 0"):
-        smooth([1.0], 0)

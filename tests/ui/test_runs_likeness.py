@@ -124,6 +124,11 @@ def test_a_step_times_the_steps_is_what_the_run_took(pool: StandIn) -> None:
     assert step.values == [seconds(entry.summary.seconds / 60)]
 
 
+def test_the_weight_of_auxiliary_losses_acts_where_there_are_auxiliary_heads() -> None:
+    assert "auxiliary" not in acting(SPEC)
+    assert "auxiliary" in acting(SPEC.with_(network=preset("googlenet")))
+
+
 def test_settings_that_do_nothing_do_not_act() -> None:
     assert {"batch", "data.validation", "data.split_seed", "optimiser.beta1", "schedule.gamma"}.isdisjoint(
         acting(HELLO)

@@ -104,3 +104,12 @@ def test_settings_name_schedule_and_clipping_and_no_batch_of_one_word(pool: Stan
 def test_many_rates_are_the_first_and_the_last_ones() -> None:
     assert rates(0.1, {1: 0.2, 2: 0.3, 3: 0.4, 4: 0.5}) == "0.1 → … → 0.4 → 0.5"
     assert rates(0.1, {}) == "0.1"
+
+
+def test_a_pair_of_own_words_is_listed_by_them(pool: StandIn) -> None:
+    words = RunSpec(network=preset("hello-cell"), data=DataSpec(name="hello", source="abc", target="bca"))
+    given = words.with_(data=DataSpec(name="hello"))
+    runs = [trained(pool, spec, falling(15)) for spec in (words, given)]
+    found = {one.row.id: one for one in find(pool.history, Shelf()).every}
+    assert [found[run].data for run in runs] == ["abc → bca", "hello → ohlol"]
+    assert len(find(pool.history, Shelf(data="hello")).entries) == 2, "they are one data set"

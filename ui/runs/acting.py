@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from netlib import trace
 from netlib.training import DataSpec, RunSpec
 from netlib.training.data.arrays import DataUnavailable
 from netlib.training.data.datasets import DataSet, data_set
@@ -34,7 +35,9 @@ def acting(spec: RunSpec) -> Mapping[str, Any]:
     idle |= {f"optimiser.{name}" for name, users in OF_OPTIMISER.items() if spec.optimiser.name not in users}
     idle |= {f"schedule.{name}" for name, users in OF_SCHEDULE.items() if spec.schedule.name not in users}
     # The one word of the toy task is every batch.
-    idle |= {"batch"} if is_word(spec.data) else {"loss"}
+    idle |= {"batch"} if spec.data.is_word else {"loss"}
+    if not trace(spec.network).aux_params:
+        idle.add("auxiliary")
     if spec.device == "cpu":  # whose operators are exact anyway
         idle.add("exact")
     return {place: value for place, value in flat(spec).items() if place not in idle}
@@ -66,19 +69,13 @@ def measured(spec: RunSpec) -> tuple[Any, ...]:
     return (*samples, held.get("loss"))
 
 
-def is_word(data: DataSpec) -> bool:
-    """Whether the data are the one word of the toy text task."""
-    about = _known(data)
-    return about is not None and about.task == "sequence"
-
-
 def _of_data(data: DataSpec) -> frozenset[str]:
     """The settings that these data make use of; all of them where nobody knows the data here."""
+    if data.is_word:
+        return frozenset({"source", "target"})
     about = _known(data)
     if about is None:
         return frozenset(OF_DATA)
-    if about.task == "sequence":
-        return frozenset({"source", "target"})
     divided = about.is_split_by_share or (is_upload(data.name) and not about.halved)
     return frozenset({"train_samples", *({"validation", "split_seed"} if divided else ())})
 

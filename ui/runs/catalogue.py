@@ -16,7 +16,8 @@ from pydantic import ValidationError
 from netlib import NetlibError, Network, trace
 from netlib.presets import PRESETS, preset
 from netlib.training import DataSpec, OptimiserSpec, RunSpec, ScheduleSpec
-from netlib.training.data.datasets import DATA_SETS, title
+from netlib.training.data.datasets import title
+from netlib.training.data_spec import WORD
 from netlib.training.states import CALLED
 from netlib.training.store.history import History
 from netlib.training.store.records import Filter, RunRow
@@ -26,7 +27,7 @@ from ui.words import tr
 
 MOST = 5000
 """Runs that the page looks through, the newest ones."""
-USUAL = OptimiserSpec()
+USUAL, USUAL_DATA = OptimiserSpec(), DataSpec()
 CONSTANT = ScheduleSpec().name
 
 
@@ -34,7 +35,7 @@ CONSTANT = ScheduleSpec().name
 class Plain:
     """The settings that a list shows, read from a run's text without judging the rest of it.
 
-    `word`: whether the data are the one word of the toy text task; `schedule` is "" for a constant rate.
+    `words` are the pair of the toy text task, None for other data; `schedule` is "" for a constant rate.
     """
 
     data: str = ""
@@ -43,7 +44,7 @@ class Plain:
     batch: int | None = None
     schedule: str = ""
     clip: float | None = None
-    word: bool = False
+    words: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def entries(history: History, rows: Sequence[RunRow]) -> list[Entry]:
             Entry(
                 row,
                 plain,
-                data=said(data(plain.data)) if plain.data else "?",
+                data=said(data(plain.data, plain.words)) if plain.data else "?",
                 network=said(PRESETS[slug].title) if slug else tr("own network"),
                 slug=slug,
                 params=params,
@@ -162,7 +163,9 @@ def read(spec: str) -> tuple[str, Plain]:
     try:
         held = json.loads(spec)
         optimiser, clip = held.get("optimiser", {}), held.get("clip")
-        name = str(held.get("data", {}).get("name", DataSpec().name))[:40]
+        of_data = held.get("data", {})
+        name = str(of_data.get("name", USUAL_DATA.name))[:40]
+        pair = (of_data.get("source", USUAL_DATA.source), of_data.get("target", USUAL_DATA.target))
         schedule = str(held.get("schedule", {}).get("name", CONSTANT))[:40]
         plain = Plain(
             data=name,
@@ -171,17 +174,18 @@ def read(spec: str) -> tuple[str, Plain]:
             batch=int(held.get("batch", RunSpec.model_fields["batch"].default)),
             schedule="" if schedule == CONSTANT else schedule,
             clip=None if clip is None else float(clip),
-            word=name in DATA_SETS and DATA_SETS[name].task == "sequence",
+            words=(str(pair[0]), str(pair[1])) if name == WORD else None,
         )
         return json.dumps(held["network"]), plain
     except (ValueError, TypeError, KeyError, AttributeError):
         return "", Plain()
 
 
-def data(name: str) -> str:
-    """What a data set is called, an upload by its file; its name alone where nobody knows it here."""
+def data(name: str, words: tuple[str, str] | None = None) -> str:
+    """What a data set is called, an upload by its file, a pair by its words; its name alone where nobody knows it here."""
     try:
-        return title(DataSpec(name=name))
+        source, target = words or (USUAL_DATA.source, USUAL_DATA.target)
+        return title(DataSpec(name=name, source=source, target=target))
     except ValidationError:
         return name
 

@@ -18,7 +18,7 @@ from ui.component import load as load_picture
 from ui.runs import downloads
 from ui.runs.catalogue import Entry
 from ui.runs.differences import differences
-from ui.runs.likeness import badge, rates
+from ui.runs.likeness import badge
 from ui.runs.overlaid import Drawn, config, figure
 from ui.runs.shelf import AXES, Shelf
 from ui.tokens import Theme, theme
@@ -68,7 +68,7 @@ def chart(runs: Sequence[Drawn], shelf: Shelf, seen: Theme) -> go.Figure:
 def _stamp(reading: Reading) -> tuple[object, ...]:
     """What changes with the curves of a run."""
     row, curves = reading.row, (reading.loss, reading.validation, reading.accuracy)
-    return row.id, row.generation, None if row.live else row.beat, *map(len, curves), *rates(reading).items()
+    return row.id, row.generation, None if row.live else row.beat, *map(len, curves), *reading.rates.items()
 
 
 def steady(reading: Reading) -> Reading:

@@ -11,7 +11,6 @@ from ui.builder.says import says
 from ui.numbers import exact, percent, seconds, significant
 from ui.runs.acting import acting, learnt, measured
 from ui.runs.catalogue import Entry, data
-from ui.runs.likeness import rates
 from ui.runs.told import steps
 from ui.training.reading import Reading
 from ui.training.settings import NOTHING, label, written
@@ -177,7 +176,7 @@ def _data_names(specs: Sequence[RunSpec | None]) -> list[str]:
 
 def _rates(readings: Sequence[Reading]) -> list[Difference]:
     """The learning rates that were set by hand, where any were."""
-    found = [rates(read) for read in readings]
+    found = [read.rates for read in readings]
     if not any(found):
         return []
     values = [

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from netlib.training import RunSpec
-from netlib.training.program.record import changes
 from ui.runs.acting import acting, deciding, learnt
 from ui.training.reading import Reading
-from ui.training.settings import label
+from ui.training.settings import inside, label
 from ui.words import tr
 
 NAMED = 2
@@ -38,11 +37,6 @@ def badge(readings: Sequence[Reading]) -> Badge | None:
         means = tr("The settings of a run can no longer be read, so nobody can say what else differs.")
         return Badge(tr("same seed"), "calm", means)
     return _apart(specs) or _elsewhere(readings) or _alike(readings, specs)
-
-
-def rates(reading: Reading) -> dict[int, float]:
-    """The learning rates that were set by hand since the last rewind, by the number of steps done before."""
-    return changes([event for event in reading.events if event.generation == reading.row.generation])[0]
 
 
 def _apart(specs: Sequence[RunSpec]) -> Badge | None:
@@ -108,15 +102,11 @@ def _named(readings: Sequence[Reading], specs: Sequence[RunSpec]) -> list[str]:
     for section in ("optimiser", "schedule"):  # another one has other settings of its own
         if f"{section}.name" in apart:
             apart = [place for place in apart if place == f"{section}.name" or not place.startswith(section)]
-    found = [_inside(label(place)) for place in apart]
+    found = [inside(label(place)) for place in apart]
     rate = tr("learning rate")
-    if rate not in found and _differs([rates(reading) for reading in readings]):
+    if rate not in found and _differs([reading.rates for reading in readings]):
         found.append(rate)
     return found
-
-
-def _inside(text: str) -> str:
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _differs(values: Sequence[object]) -> bool:

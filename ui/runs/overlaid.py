@@ -14,7 +14,6 @@ from netlib.training.store.records import Series
 from netlib.training.store.thin import thin
 from ui import plotly_template
 from ui.numbers import exact, significant
-from ui.runs.likeness import rates
 from ui.runs.shelf import Axis, Shelf
 from ui.text import plotly_text
 from ui.tokens import Theme, colour
@@ -139,7 +138,7 @@ def _changes(
 ) -> None:
     """Marks on a curve where its learning rate was set by hand."""
     found = {
-        step: rate for step, rate in rates(run.reading).items() if len(series) and step <= series.steps[-1]
+        step: rate for step, rate in run.reading.rates.items() if len(series) and step <= series.steps[-1]
     }
     if not found:
         return

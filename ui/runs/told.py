@@ -16,7 +16,7 @@ def settings(plain: Plain, changed: Mapping[int, float] | None = None) -> str:
     if plain.rate is None or plain.batch is None:
         return tr("Settings that this version no longer reads")
     parts = [f"{plain.optimiser} {rates(plain.rate, changed or {})}"]
-    if not plain.word:  # one word is every batch
+    if not plain.words:  # one word is every batch
         parts.append(tr("batch {batch}", batch=exact(plain.batch)))
     if plain.schedule:
         parts.append(tr("{schedule} schedule", schedule=plain.schedule))

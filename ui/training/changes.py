@@ -11,7 +11,7 @@ from ui.numbers import exact, short
 from ui.training.bench import unsettled
 from ui.training.networks import title_of
 from ui.training.reading import Reading
-from ui.training.settings import flat, label, written
+from ui.training.settings import flat, inside, label, written
 from ui.training.status import Action
 from ui.words import tr
 
@@ -28,12 +28,7 @@ class Change:
     now: str
 
     def __str__(self) -> str:
-        return f"{_inside(self.label)} {self.was} → {self.now}"
-
-
-def _inside(label: str) -> str:
-    """A label in the middle of a sentence: an abbreviation keeps its capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+        return f"{inside(self.label)} {self.was} → {self.now}"
 
 
 def changes(run: RunSpec, now: RunSpec) -> list[Change]:

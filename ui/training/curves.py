@@ -23,8 +23,6 @@ LONG = 4096
 """Steps up to which the axis has room for the whole run at once; that of a longer one grows with it."""
 FIRST = 256
 MOST_EVENTS = 12
-WORD = "hello"
-"""The data set whose one sample is a word."""
 
 PAUSED, DIVERGED = CALLED["paused"], CALLED["diverged"]
 
@@ -146,7 +144,7 @@ def _rate(detail: Mapping[str, Any]) -> str:
 
 def loss_title(spec: RunSpec | None) -> str:
     """What the loss axis shows: that of a word may be the sum over its letters."""
-    if spec is not None and spec.data.name == WORD and spec.loss == "sum":
+    if spec is not None and spec.data.is_word and spec.loss == "sum":
         return tr("loss summed over the letters, nats (log)")
     return tr("loss, nats (log)")
 

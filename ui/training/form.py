@@ -8,7 +8,6 @@ import streamlit as st
 
 from netlib.knob import Choice, Real, Switch, Whole
 from netlib.training import DataSpec, Limits, OptimiserSpec, RunSpec, ScheduleSpec
-from netlib.training.data.datasets import DATA_SETS, data_set
 from netlib.training.machine import Machine
 from netlib.training.value import Text, Value, value_knobs
 from netlib.training.workers.pool import Pool
@@ -41,7 +40,7 @@ OF_SCHEDULE = {
 def form(bench: Bench, machine: Machine) -> None:
     """Draws the settings below the network's."""
     optimiser = bench.spec.optimiser.name
-    words = _is_word(bench)
+    words = bench.spec.data.is_word
     _pair(
         lambda: field(bench, "optimiser.name", change=_optimiser),
         (lambda: field(bench, "optimiser.momentum")) if optimiser in ("SGD", "RMSprop") else None,
@@ -67,11 +66,6 @@ def form(bench: Bench, machine: Machine) -> None:
             field(bench, "loss")
 
 
-def _is_word(bench: Bench) -> bool:
-    """Whether the data are the one word of the toy text task."""
-    return bench.spec.data.name in DATA_SETS and data_set(bench.spec.data).task == "sequence"
-
-
 def source(bench: Bench, pool: Pool, answers: Answers) -> None:
     """Draws the choice of the data and of the network, anew in another language: a browser keeps the words of a choice."""
     names = own_data.choices(bench.spec.data.name)
@@ -86,7 +80,7 @@ def source(bench: Bench, pool: Pool, answers: Answers) -> None:
         args=(_key(bench, f"data.{language()}"),),
     )
     own_data.offer(pool, answers)
-    if _is_word(bench):
+    if bench.spec.data.is_word:
         _words(bench)
     found = networks.options(bench, NET in st.session_state)
     st.selectbox(

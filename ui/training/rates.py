@@ -1,6 +1,7 @@
 """Learning rates: how they are written, where they usually lie, where a slider stops."""
 
 from netlib.numerals import numeral
+from netlib.training.data_spec import WORD
 from netlib.training.optimiser_spec import LEARNING_RATE, OptimiserName
 from ui.training.starts import start
 
@@ -20,7 +21,7 @@ def usual(optimiser: OptimiserName, data: str) -> tuple[float, float] | None:
     A single word gives the same gradient at every step, so it bears larger steps than batches of images do.
     """
     middle: float | None = LEARNING_RATE[optimiser]
-    if data == "hello":
+    if data == WORD:
         proven = start(data)[1].optimiser
         middle = proven.learning_rate if proven.name == optimiser else None
     return (middle / USUAL_FACTOR, middle * USUAL_FACTOR) if middle else None

@@ -1,6 +1,7 @@
 """A run as the history has it at this moment: its row, its curves, what happened in it."""
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from netlib.training import RunSpec
 from netlib.training.data.arrays import DataUnavailable
+from netlib.training.program.record import changes
 from netlib.training.run.estimate import estimate
 from netlib.training.store.history import History
 from netlib.training.store.records import Event, RunRow, Series
@@ -81,10 +83,13 @@ class Reading:
     @property
     def learning_rate(self) -> float | None:
         """The learning rate that was last set, a schedule left out."""
-        for event in reversed(self.events):
-            if event.generation == self.row.generation and event.kind == "learning_rate":
-                return float(event.detail.get("value", 0.0)) or None
-        return self.spec.optimiser.learning_rate if self.spec else None
+        first = self.spec.optimiser.learning_rate if self.spec else None
+        return list(self.rates.values())[-1] if self.rates else first
+
+    @functools.cached_property
+    def rates(self) -> Mapping[int, float]:
+        """The learning rates that were set by hand since the last rewind, by the number of steps done before."""
+        return changes([event for event in self.events if event.generation == self.row.generation])[0]
 
     @property
     def scheduled_rate(self) -> float | None:
@@ -92,10 +97,8 @@ class Reading:
         if self.spec is None or self.spec.schedule.name == "constant" or self.steps is None:
             return None
         factor, rate = self.spec.schedule.factor, self.spec.optimiser.learning_rate
-        for event in self.events:
-            if event.generation == self.row.generation and event.kind == "learning_rate":
-                # What was set was the rate of the step after; the schedule goes on from there.
-                rate = float(event.detail.get("value", 0.0)) / (factor(event.step or 0, self.steps) or 1.0)
+        for step, value in self.rates.items():  # the rate of the step after; the schedule goes on from there
+            rate = value / (factor(step, self.steps) or 1.0)
         return rate * factor(min(self.row.step, self.steps), self.steps)
 
 

@@ -91,7 +91,7 @@ def params(spec: RunSpec) -> str:
 def settings(spec: RunSpec) -> str:
     """The settings that people compare runs by."""
     optimiser, rate = spec.optimiser.name, written(spec.optimiser.learning_rate)
-    if spec.data.name == "hello":  # one word is every batch
+    if spec.data.is_word:  # one word is every batch
         return tr("{optimiser} {rate}, seed {seed}", optimiser=optimiser, rate=rate, seed=spec.seed)
     return tr(
         "{optimiser} {rate}, batch {batch}, seed {seed}",

@@ -42,6 +42,11 @@ def label(place: str) -> str:
     }.get(name, name)
 
 
+def inside(text: str) -> str:
+    """A label in the middle of a sentence: an abbreviation keeps its capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def written(value: Any) -> str:
     """A setting's value in a table or a sentence."""
     match value:

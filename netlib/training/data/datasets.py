@@ -19,7 +19,7 @@ from netlib.training.data.names17 import SAMPLES as NAMES
 from netlib.training.data.shapes import SAMPLES, SHAPES, SIDE, drawn
 from netlib.training.data.torchvision_data import Torchvision
 from netlib.training.data.uploads import shelf
-from netlib.training.data_spec import DataSpec
+from netlib.training.data_spec import WORD, DataSpec
 from netlib.training.store.place import data_folder
 from netlib.words import words
 
@@ -210,7 +210,7 @@ DATA_SETS: dict[str, DataSet] = {
             source="drawn by this program",
         ),
         DataSet(
-            name="hello",
+            name=WORD,
             label=words("hello → ohlol", "hello → ohlol"),
             about=words(
                 "One word to read, one letter to say at each step.", "读入一个单词，每一步输出一个字母。"
