@@ -83,7 +83,8 @@ def test_words_say_what_happened_and_what_to_try() -> None:
 def test_words_of_a_loss_that_rises_name_what_its_curve_shows() -> None:
     far = Divergence(110, 2.0, 149.0, RISE).message(0.05, SPEC)
     assert (
-        "it began at 2, and the last 100 losses, up to step 110, all lie above 40 and do not come down" in far
+        "it began at 2, and the last 100 losses, up to step 110, all lie above 40, 20 times 2, and do not come down"
+        in far
     )
     assert "74.5 on average in their first half, 124.5 in their second" in far
     assert "0.005" in far.say("zh")

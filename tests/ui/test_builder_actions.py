@@ -56,6 +56,11 @@ def test_a_drag_is_one_step_of_undo() -> None:
     assert values(again.undone())["layers"][0]["out_channels"] == 14
 
 
+def test_a_name_that_is_too_long_is_refused_and_neither_cut_nor_ignored() -> None:
+    after = act(desk(), {"do": "save", "name": "n" * 500})
+    assert after.note == "A name has at most 80 characters, got 500."
+
+
 def test_a_value_that_breaks_a_rule_becomes_a_sentence() -> None:
     after = act(desk(), {"do": "set", "path": "0", "field": "kernel_size", "value": 0})
     assert after.net == desk().net

@@ -210,6 +210,10 @@ def test_a_finished_run_is_a_figure_with_a_log_axis_and_its_numbers_at_the_ends(
     assert "%" in said
     (good,) = [note.text for note in chart.layout.annotations if "a good run" in note.text]
     assert "●" not in good, "its line is dotted"
+    longer = figure(read(pool.history, trained(pool, SPEC, falling(460), epoch=23)), "light")
+    assert any("a good run" in note.text for note in longer.layout.annotations), (
+        "also beside what went further"
+    )
 
 
 def test_words_of_events_at_nearly_one_step_are_one_label(pool: StandIn) -> None:

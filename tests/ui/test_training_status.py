@@ -130,6 +130,19 @@ def test_advice_of_a_run_that_learnt_nothing_is_shown_with_ways_on(pool: StandIn
     assert [way.do for way in found.ways] == ["again_adam", "again_longer"]
 
 
+def test_a_rate_set_by_hand_is_named_where_nothing_is_learnt_and_the_first_one_is_offered(
+    pool: StandIn,
+) -> None:
+    run, recorder = started(pool, SPEC)
+    recorder.metrics("loss", 1, falling(3))
+    recorder.event(2, "learning_rate", {"value": 0.5})
+    recorder.event(3, "message", Message(reasons.NOTHING_LEARNT, got=2.3, guessing=2.303))
+    recorder.end("finished")
+    found = status(read(pool.history, run), pool.as_pool())
+    assert found.advice.endswith("Its learning rate was set to 0.5 by hand at step 2.")
+    assert (found.ways[0].do, found.ways[0].word) == ("again", "Run again at learning rate 0.05")
+
+
 def said_at_the_end(pool: StandIn, optimiser: str, message: str, limits: dict[str, Any]) -> Status:
     spec = SPEC.with_(optimiser={"name": optimiser}, limits=limits)
     run, recorder = started(pool, spec)

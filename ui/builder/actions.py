@@ -24,6 +24,8 @@ Action = Mapping[str, Any]
 
 INPUT = "input"
 LONGEST_PATH = 200
+LONGEST_TYPED = 10_000
+"""Letters of a name that is refused with its rule, and not ignored."""
 LONGEST_TEXT = 256 * 1024
 """Characters of an uploaded text that are looked at; the network's own limit is smaller and says so itself."""
 
@@ -278,7 +280,7 @@ ACTIONS: dict[str, Callable[[Desk, Action], Desk]] = {
     "delete branch": _delete_branch,
     "preset": _preset,
     "load": _load,
-    "save": lambda desk, action: save(desk, _text(action, "name")),
+    "save": lambda desk, action: save(desk, _text(action, "name", LONGEST_TYPED)),
     "undo": lambda desk, action: desk.undone(),
     "redo": lambda desk, action: desk.redone(),
     "keep": _keep,

@@ -86,7 +86,6 @@ function makeFile(words, desk) {
 
   const name = h("input", {
     type: "text",
-    maxlength: 80,
     placeholder: words.saveName,
     "aria-label": words.saveName,
     spellcheck: "false",

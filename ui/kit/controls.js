@@ -12,7 +12,13 @@ export function button(word, press, look = {}) {
   const classes = ["button", look.kind, word ? "" : "icon-only"].filter(Boolean).join(" ");
   return h(
     "button",
-    { class: classes, type: "button", onclick: press, "aria-label": look.label, title: look.label },
+    {
+      class: classes,
+      type: "button",
+      onclick: press,
+      "aria-label": look.label,
+      title: look.title ?? look.label,
+    },
     look.icon && icon(look.icon),
     word,
   );

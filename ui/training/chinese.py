@@ -53,10 +53,14 @@ CHINESE = {
     "Step": "单步",
     "Ten steps": "十步",
     "Stop": "停止",
+    "Back to the first weights. The curve so far stays, faint, and cannot be continued.": (
+        "回到初始权重。此前的曲线以淡色保留，但无法继续训练。"
+    ),
     "Rewind": "回到起点",
     "New seed": "换随机种子",
     "End it now": "立即结束",
     "Run again": "再次运行",
+    "Its learning rate was set to {rate} by hand at step {step}.": "其学习率在第 {step} 步被手动设为 {rate}。",
     "Run again at learning rate {rate}": "以学习率 {rate} 再次运行",
     "Run again with gradients clipped at 1": "把梯度裁剪到 1 再次运行",
     "Run again with Adam": "改用 Adam 再次运行",

@@ -154,8 +154,9 @@ function names(data, x, y, width) {
   const { words } = data;
   const [done = 0] = lastOf(data.training ?? EMPTY);
   const [learnt = 0] = lastOf(data.reference ?? EMPTY);
-  // The run writes its own names where it has passed the end of the one it is compared with.
-  if (done <= learnt) add("reference", data.reference, y.at, () => words.reference);
+  add("reference", data.reference, y.at, () => (done > learnt ? `··· ${words.reference}` : words.reference));
+  // A run that has passed the end of the one it is compared with writes its own names there.
+  if (done > learnt && labels.length) labels[0].x = width - FRAME.right;
   add("earlier", data.earlier, y.at, () => words.earlier);
   add("validation", data.validation, y.at, (value) => `${words.validation} ${significant(value)}`);
   add("training", data.training, y.at, (value) => `${words.training} ${significant(value)}`);

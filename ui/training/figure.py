@@ -138,7 +138,7 @@ def _names(reading: Reading, good: Points | None) -> list[Name]:
     ):
         if len(values) and math.isfinite(last := float(values[-1])) and last > 0:
             found.append(Name(f"<b>{name} {significant(last)}</b>", last, token))
-    if good is not None and good[1][-1] and good[0][-1] == reading.row.step:
+    if good is not None and good[1][-1]:
         found.append(Name(tr("a good run"), float(good[1][-1]), "ink-3", dotted=True))
     return found
 

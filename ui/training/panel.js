@@ -49,8 +49,9 @@ function drawButtons(place, wanted, act) {
   const held = place.querySelector(":focus");
   const had = held !== null || place.matches(":focus");
   const made = wanted.map((look) => {
-    const { do: name, word, icon, label, primary, disabled } = look;
-    const node = button(word, () => act({ do: name }), { icon, label, kind: primary ? "primary" : "" });
+    const { do: name, word, icon, label, title, primary, disabled } = look;
+    const kind = primary ? "primary" : "";
+    const node = button(word, () => act({ do: name }), { icon, label, title, kind });
     node.dataset.do = name;
     node.disabled = Boolean(disabled);
     return node;

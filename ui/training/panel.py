@@ -15,6 +15,7 @@ from ui.training.status import Action, Status
 from ui.words import tr
 
 NOTHING = "–"
+REWINDS = "Back to the first weights. The curve so far stays, faint, and cannot be continued."
 STEERED: frozenset[State] = frozenset({"running", "paused"})
 
 
@@ -92,7 +93,7 @@ def _finding(ready: bool) -> dict[str, Any]:
 
 
 def _stops() -> list[dict[str, Any]]:
-    return [_button("stop", tr("Stop"), "stop"), _button("rewind", tr("Rewind"), "rewind")]
+    return [_button("stop", tr("Stop"), "stop"), _button("rewind", tr("Rewind"), "rewind", title=tr(REWINDS))]
 
 
 def _button(do: str, word: str, icon: str = "", **look: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from netlib import Message
-from netlib.training import RunSpec, reasons
+from netlib.training import reasons
 from netlib.training.run.ending import ADAM
 from netlib.training.run.remedy import may_clip
 from netlib.training.states import CALLED
@@ -118,7 +118,23 @@ def _said(reading: Reading, says: str, ways: Sequence[Action] = (), tone: Tone |
 def advice(reading: Reading) -> str:
     """The latest sentence that the run itself has left on its way: what to try, what could not be stored."""
     left = _left(reading)
-    return "" if left is None else tr(left)
+    if left is None:
+        return ""
+    return " ".join(filter(None, (tr(left), _steered(reading) if _has_learnt_nothing(left) else "")))
+
+
+def _has_learnt_nothing(left: Message | None) -> bool:
+    return left is not None and left.template in reasons.LEARNT_NOTHING
+
+
+def _steered(reading: Reading) -> str:
+    """That another learning rate than the run's was set by hand; it may be the cause."""
+    if not reading.rates:
+        return ""
+    step, rate = list(reading.rates.items())[-1]
+    return tr(
+        "Its learning rate was set to {rate} by hand at step {step}.", rate=written(rate), step=exact(step)
+    )
 
 
 def _left(reading: Reading) -> Message | None:
@@ -160,8 +176,7 @@ def ways_on(reading: Reading, on: Further | None = None) -> list[Action]:
     """What to try after a run that did not end well: its reason names the numbers."""
     row = reading.row
     if row.state in ("finished", "stopped"):
-        left = _left(reading)
-        return _ways_to_learn(reading.spec) if left and left.template in reasons.LEARNT_NOTHING else []
+        return _ways_to_learn(reading) if _has_learnt_nothing(_left(reading)) else []
     values = row.reason.values if isinstance(row.reason, Message) else {}
     found = [Action("continue", on.word)] if on and row.state in ("lost", "diverged") else []
     if isinstance(rate := values.get("rate"), float):
@@ -175,9 +190,12 @@ def ways_on(reading: Reading, on: Further | None = None) -> list[Action]:
     return found
 
 
-def _ways_to_learn(spec: RunSpec | None) -> list[Action]:
+def _ways_to_learn(reading: Reading) -> list[Action]:
     """What to try after a run that has learnt nothing."""
-    found: list[Action] = []
+    spec, found = reading.spec, list[Action]()
+    if spec and reading.rates:  # which running it again does not repeat
+        rate = written(spec.optimiser.learning_rate)
+        found.append(Action("again", tr("Run again at learning rate {rate}", rate=rate)))
     if spec and spec.optimiser.name not in ADAM:
         found.append(Action("again_adam", tr("Run again with Adam")))
     if spec and spec.limits.epochs is not None:

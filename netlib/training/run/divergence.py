@@ -26,8 +26,10 @@ _AT_ONCE = words(
 )
 _FAR = words(
     "The loss left for good: it began at {first:.4g}, and the last {count} losses, up to step {step:,}, all lie above "
-    "{bound:.4g} and do not come down: {earlier:.4g} on average in their first half, {later:.4g} in their second. {advice}",
-    "损失已发散：最初为 {first:.4g}，而到第 {step:,} 步为止的最后 {count} 个损失全部高于 {bound:.4g}，并且没有回落："
+    "{bound:.4g}, {far:g} times {base:.4g}, and do not come down: "
+    "{earlier:.4g} on average in their first half, {later:.4g} in their second. {advice}",
+    "损失已发散：最初为 {first:.4g}，而到第 {step:,} 步为止的最后 {count} 个损失"
+    "全部高于 {bound:.4g}（{base:.4g} 的 {far:g} 倍），并且没有回落："
     "前一半平均 {earlier:.4g}，后一半平均 {later:.4g}。{advice}",
 )
 
@@ -56,7 +58,9 @@ class Divergence:
     def message(self, learning_rate: float, spec: RunSpec) -> Message:
         """What happened and what to try, for a run of those settings that was at that learning rate."""
         if self.rise is not None:
-            how = asdict(self.rise) | remedy(learning_rate, spec)
+            how = (
+                asdict(self.rise) | {"far": FAR, "base": self.rise.bound / FAR} | remedy(learning_rate, spec)
+            )
             return Message(_FAR, step=self.step, first=self.first, count=RISING_STEPS, **how)
         if self.step == 1:
             return Message(_AT_ONCE, advice=look())
