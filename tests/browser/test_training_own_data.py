@@ -9,7 +9,7 @@ from tests.browser.conftest import Visit
 from tests.browser.server import Server, running
 from tests.browser.tab import PATIENCE
 from tests.browser.test_training import LONG, button, open_training, state
-from tests.training.test_uploads import NAMES, folders, png, zipped
+from tests.training.upload_files import NAMES, folders, png, zipped
 
 expect.set_options(timeout=PATIENCE)
 

@@ -15,7 +15,7 @@ from netlib.training.data.fit import fit
 from netlib.training.data.uploads import shelf
 from netlib.training.data.uploads.reading import read
 from netlib.training.data.uploads.rules import MOST_BYTES
-from tests.training.test_uploads import NAMES, folders, png, zipped
+from tests.training.upload_files import NAMES, folders, png, zipped
 from tests.ui.test_training_page import open_page, parts
 from tests.ui.training_stage import StandIn, falling, stage, trained
 from ui import workers
