@@ -70,7 +70,9 @@ def listed(page: Page) -> None:
     expect(boxes.first).to_be_visible(timeout=PATIENCE)
     for box in boxes.all()[:2]:
         box.check()
-    expect(page.locator(".js-plotly-plot")).to_be_visible(timeout=PATIENCE)
+    chart = page.locator(".js-plotly-plot")
+    expect(chart).to_have_count(1, timeout=PATIENCE)  # that of one run may still be leaving
+    expect(chart).to_be_visible(timeout=PATIENCE)
 
 
 @dataclass(frozen=True)
